@@ -1,1 +1,80 @@
-export {};
+export { type GradOptions, grad } from "./autograd/backward.ts";
+export { enableGrad, isGradEnabled, noGrad } from "./autograd/grad-mode.ts";
+export { Callable } from "./callable.ts";
+export {
+  arange,
+  asIndexTensor,
+  asTensor,
+  empty,
+  eye,
+  fromTypedArray,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./create.ts";
+export {
+  type DType,
+  dtypes,
+  isFloatingPoint,
+  isInteger,
+  itemSize,
+  promoteTypes,
+  type TypedArray,
+  type TypedArrayOf,
+  typedArrayClass,
+} from "./dtype.ts";
+export {
+  ArgumentError,
+  ChecksumError,
+  DisposedError,
+  DTypeError,
+  type ErrorDetails,
+  FileError,
+  FormatError,
+  GraphError,
+  IndexOutOfRangeError,
+  OutOfMemoryError,
+  ShapeError,
+  TenonError,
+  UnsupportedError,
+} from "./errors.ts";
+export { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from "./half.ts";
+export { breathe, type MemoryInfo, memory, resetPeakMemory } from "./memory.ts";
+export {
+  apply,
+  applyInPlace,
+  applyMulti,
+  type CompositeOptions,
+  defineOp,
+  type Gradient,
+  type GradientContext,
+  type ManyOutputs,
+  type NonDifferentiable,
+  nonDifferentiable,
+  type OneOutput,
+  type OpDefinition,
+  type OpFunction,
+  type TensorSpec,
+  type Unsupported,
+  unsupported,
+} from "./op.ts";
+export { clone } from "./ops/clone.ts";
+export { contiguous } from "./ops/contiguous.ts";
+export { detach } from "./ops/detach.ts";
+export { broadcastTo, expand } from "./ops/expand.ts";
+export { movedim, permute, t, transpose } from "./ops/permute.ts";
+export { flatten, reshape, unflatten, view } from "./ops/reshape.ts";
+export { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
+export { squeeze, unsqueeze } from "./ops/squeeze.ts";
+export { type HasParameters, Parameter } from "./parameter.ts";
+export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
+export { philox } from "./random/philox.ts";
+export { keep, scope, type TensorScope, tidy } from "./scope.ts";
+export { broadcastShapes, formatShape, normalizeDim, normalizeDims, type Shape, sameShape } from "./shape.ts";
+export { allocate, type BackwardOptions, type NestedArray, Tensor, type TensorArg, viewOf } from "./tensor.ts";
