@@ -76,5 +76,15 @@ export { type HasParameters, Parameter } from "./parameter.ts";
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
 export { philox } from "./random/philox.ts";
 export { keep, scope, type TensorScope, tidy } from "./scope.ts";
-export { broadcastShapes, formatShape, normalizeDim, normalizeDims, type Shape, sameShape } from "./shape.ts";
+export {
+  broadcastShapes,
+  contiguousStrides,
+  formatShape,
+  isContiguousLayout,
+  normalizeDim,
+  normalizeDims,
+  type Shape,
+  sameShape,
+  sizeOfShape,
+} from "./shape.ts";
 export { allocate, type BackwardOptions, type NestedArray, Tensor, type TensorArg, viewOf } from "./tensor.ts";
