@@ -1,10 +1,9 @@
 /**
- * The base of everything with a `forward` that is called like a function: layers, losses, transforms of tensors.
+ * The base of everything with a `forward` that is called like a function: layers, losses, metrics.
  *
  * `new Net()` gives a function whose prototype is `Net.prototype`, so that `net(x)`, `net.forward(x)` and `instanceof` all work. Subclasses
  * write `forward`; `invoke` is what a call runs, for base classes that add hooks.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface states the call signature that the constructor makes true
 export abstract class Callable {
   constructor() {
     const self = ((...args: never[]) => (self as unknown as Callable).invoke(args)) as unknown as this;
@@ -23,4 +22,7 @@ export abstract class Callable {
   }
 }
 
-export type Callable = (...args: Parameters<this["forward"]>) => ReturnType<this["forward"]>;
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging lint/style/useShorthandFunctionType: merged with the class, it states the call that the constructor makes true
+export interface Callable {
+  (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+}
