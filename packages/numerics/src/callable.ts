@@ -22,7 +22,7 @@ export abstract class Callable {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging lint/style/useShorthandFunctionType: merged with the class, it states the call that the constructor makes true
 export interface Callable {
+  // biome-ignore lint/style/useShorthandFunctionType: a type alias cannot merge with the class, whose call it states
   (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
 }
