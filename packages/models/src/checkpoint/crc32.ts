@@ -1,6 +1,8 @@
 /** CRC-32 of zip and gzip (polynomial 0xEDB88320, reflected). Node's own where there is one: it uses the CPU's instructions. */
 export function crc32(bytes: Uint8Array): number {
-  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib") as { crc32?: (data: Uint8Array) => number } | undefined;
+  const zlib = globalThis.process?.getBuiltinModule?.("node:zlib") as
+    | { crc32?: (data: Uint8Array) => number }
+    | undefined;
   return zlib?.crc32 === undefined ? crc32ByTable(bytes) : zlib.crc32(bytes);
 }
 

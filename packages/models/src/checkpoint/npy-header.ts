@@ -68,14 +68,16 @@ function parseDictionary(text: string, fail: Fail): Omit<NpyHeader, "dataStart">
     if (fields.has(key)) throw fail(`npy: ${key} appears twice`, `character ${at}`);
     fields.set(key, text1 ?? text2 ?? bool ?? `(${tuple})`);
     // Text must not pass for a value of another kind.
-    if ((text1 ?? text2 ?? undefined) !== undefined && key !== "descr") throw fail(`npy: ${key} is text`, `character ${at}`);
+    if ((text1 ?? text2 ?? undefined) !== undefined && key !== "descr")
+      throw fail(`npy: ${key} is text`, `character ${at}`);
     at += whole.length;
     const rest = /^\s*}/.exec(text.slice(at));
     if (end === "," && rest !== null) at += rest[0].length;
     closed = end === "}" || rest !== null;
   }
   if (text.slice(at).trim() !== "") throw fail("npy: text after the dictionary", `character ${at}`);
-  if (fields.size !== 3) throw fail("npy: header must have descr, fortran_order and shape", [...fields.keys()].join(", "));
+  if (fields.size !== 3)
+    throw fail("npy: header must have descr, fortran_order and shape", [...fields.keys()].join(", "));
   return {
     ...parseDescr(fields.get("descr"), fail),
     fortranOrder: parseBool(fields.get("fortran_order"), fail),

@@ -1,5 +1,5 @@
 import { contiguousStrides, itemSize } from "@tenon/numerics";
-import { type Fail, type PathOrBytes, withSource, type ByteSource } from "./byte-source.ts";
+import { type ByteSource, type Fail, type PathOrBytes, withSource } from "./byte-source.ts";
 import { parseNpyHeader } from "./npy-header.ts";
 import { Storage, StridedTensor } from "./pickle-values.ts";
 import { materialize } from "./strided-copy.ts";
@@ -19,11 +19,17 @@ export async function readNpy(from: PathOrBytes): Promise<TensorData> {
  * @param options.maxBytes What compressed arrays may inflate to, all together. Default 4 GiB.
  * @throws FormatError as `readNpy`, and for a broken archive or a member that is not an array.
  */
-export async function readNpz(from: PathOrBytes, options: { maxBytes?: number } = {}): Promise<Map<string, TensorData>> {
+export async function readNpz(
+  from: PathOrBytes,
+  options: { maxBytes?: number } = {},
+): Promise<Map<string, TensorData>> {
   return withSource("readNpz", from, (source) => readNpzFrom(source, options));
 }
 
-export async function readNpzFrom(source: ByteSource, options: { maxBytes?: number } = {}): Promise<Map<string, TensorData>> {
+export async function readNpzFrom(
+  source: ByteSource,
+  options: { maxBytes?: number } = {},
+): Promise<Map<string, TensorData>> {
   const archive = await openZip(source, options);
   const arrays = new Map<string, TensorData>();
   for (const [name, entry] of archive.entries) {
@@ -41,7 +47,10 @@ function decodeNpy(bytes: Uint8Array, fail: Fail): TensorData {
   const length = size * itemSize(dtype);
   // Sizes above 2^53 are inexact and still far above any length; a 0 after them makes the product 0 or NaN.
   if (!Number.isSafeInteger(size) || length !== bytes.length - dataStart) {
-    throw fail(`npy: ${bytes.length - dataStart} bytes of values for ${dtype} [${shape.join(", ")}]`, `byte ${dataStart}`);
+    throw fail(
+      `npy: ${bytes.length - dataStart} bytes of values for ${dtype} [${shape.join(", ")}]`,
+      `byte ${dataStart}`,
+    );
   }
   const storage = new Storage(dtype, "values", size);
   const raw = bytes.subarray(dataStart);

@@ -228,7 +228,9 @@ function setItems(m: Machine, items: PickleValue[]): void {
 }
 
 function isKey(value: PickleValue | undefined): value is PickleKey {
-  return typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean";
+  return (
+    typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+  );
 }
 
 function addItems(m: Machine): void {
@@ -281,7 +283,8 @@ export function walkPickle(root: PickleValue, fail: Fail, visit: (tensor: Stride
       for (const value of children) {
         if (++nodes > MAX_NODES) throw fail(`pickle: more than ${MAX_NODES} values`, "value");
         if (value instanceof StridedTensor) visit(value);
-        else if (value instanceof Global || value instanceof Storage) throw fail("pickle: a bare name or storage", "value");
+        else if (value instanceof Global || value instanceof Storage)
+          throw fail("pickle: a bare name or storage", "value");
         else if (value instanceof Tuple) next.push(value.items);
         else if (Array.isArray(value) || value instanceof Set) next.push(value);
         else if (value instanceof Map) next.push(value.values());

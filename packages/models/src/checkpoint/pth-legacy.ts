@@ -1,7 +1,7 @@
 import { itemSize } from "@tenon/numerics";
 import type { ByteSource, Fail } from "./byte-source.ts";
-import type { PickleValue, Storage } from "./pickle-values.ts";
 import { runPickle } from "./pickle.ts";
+import type { PickleValue, Storage } from "./pickle-values.ts";
 import { pthRules } from "./pth-rules.ts";
 
 /** The first pickle of the old format: the number 0x1950a86a20f9469cfc6c as LONG1. */

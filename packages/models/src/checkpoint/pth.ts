@@ -1,11 +1,11 @@
+import { itemSize } from "@tenon/numerics";
 import { type ByteSource, decodeUtf8, type Fail, type PathOrBytes, withSource } from "./byte-source.ts";
-import { type PickleKey, type PickleValue, Storage, StridedTensor, Tuple } from "./pickle-values.ts";
 import { runPickle, walkPickle } from "./pickle.ts";
+import { type PickleKey, type PickleValue, type Storage, StridedTensor, Tuple } from "./pickle-values.ts";
 import { isLegacyPth, readLegacyPth } from "./pth-legacy.ts";
 import { pthRules } from "./pth-rules.ts";
 import { materialize } from "./strided-copy.ts";
 import type { TensorData } from "./tensor-data.ts";
-import { itemSize } from "@tenon/numerics";
 import { looksLikeZip, openZip, type ZipArchive } from "./zip.ts";
 
 /** What `torch.save` stored: dictionaries as Maps, lists and tuples as arrays, tensors as typed arrays. */
@@ -103,7 +103,10 @@ async function readRecord(archive: ZipArchive, root: string, storage: Storage, f
   if (entry === undefined) throw fail("pth: a storage has no record", JSON.stringify(name));
   const bytes = storage.length * itemSize(storage.dtype);
   if (entry.size !== bytes) {
-    throw fail(`pth: record of ${entry.size} bytes for ${storage.length} elements of ${storage.dtype}`, JSON.stringify(name));
+    throw fail(
+      `pth: record of ${entry.size} bytes for ${storage.length} elements of ${storage.dtype}`,
+      JSON.stringify(name),
+    );
   }
   storage.bytes = await archive.read(entry);
 }

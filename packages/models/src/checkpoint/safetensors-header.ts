@@ -66,13 +66,20 @@ function parseMetadata(value: StrictJson | undefined, fail: Fail): Map<string, s
   if (value === undefined) return metadata;
   if (!(value instanceof Map)) throw fail("safetensors: metadata must be an object", "__metadata__");
   for (const [key, text] of value) {
-    if (typeof text !== "string") throw fail("safetensors: metadata must be text", `__metadata__ ${JSON.stringify(key)}`);
+    if (typeof text !== "string")
+      throw fail("safetensors: metadata must be text", `__metadata__ ${JSON.stringify(key)}`);
     metadata.set(key, text);
   }
   return metadata;
 }
 
-function parseEntry(value: StrictJson, dataStart: number, fileSize: number, fail: Fail, place: string): SafetensorsEntry {
+function parseEntry(
+  value: StrictJson,
+  dataStart: number,
+  fileSize: number,
+  fail: Fail,
+  place: string,
+): SafetensorsEntry {
   if (!(value instanceof Map)) throw fail("safetensors: a tensor's entry must be an object", place);
   const dtype = value.get("dtype");
   const elementBits = typeof dtype === "string" ? bits.get(dtype) : undefined;
@@ -95,7 +102,12 @@ function parseEntry(value: StrictJson, dataStart: number, fileSize: number, fail
   if (end - begin !== total / 8n) {
     throw fail(`safetensors: ${dtype} [${shape.join(", ")}] takes ${total / 8n} bytes, not ${end - begin}`, place);
   }
-  return { dtype: dtype as string, shape: shape.map(Number), offset: dataStart + Number(begin), length: Number(total / 8n) };
+  return {
+    dtype: dtype as string,
+    shape: shape.map(Number),
+    offset: dataStart + Number(begin),
+    length: Number(total / 8n),
+  };
 }
 
 function naturals(value: StrictJson | undefined, field: string, fail: Fail, place: string): bigint[] {

@@ -77,7 +77,10 @@ export async function decodeSafetensors(bytes: Uint8Array): Promise<SafetensorsC
  * The bytes of a safetensors file, as the reference writer lays them out: tensors by dtype, then by name; the header padded with spaces to a multiple of 8. Same input, same bytes.
  * @throws ArgumentError if the values of a tensor are not as many as its shape says.
  */
-export function encodeSafetensors(tensors: TensorDataDict, metadata: Iterable<readonly [string, string]> = []): Uint8Array {
+export function encodeSafetensors(
+  tensors: TensorDataDict,
+  metadata: Iterable<readonly [string, string]> = [],
+): Uint8Array {
   const chunks = [...safetensorsChunks(tensors, metadata)];
   const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
   let at = 0;

@@ -83,7 +83,8 @@ class Parser {
 
   #string(): string {
     const start = this.#at++;
-    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') this.#at += this.#text[this.#at] === "\\" ? 2 : 1;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"')
+      this.#at += this.#text[this.#at] === "\\" ? 2 : 1;
     this.#at++;
     try {
       return JSON.parse(this.#text.slice(start, this.#at)) as string;

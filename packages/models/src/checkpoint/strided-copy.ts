@@ -1,4 +1,4 @@
-import { isContiguousLayout, itemSize, type TypedArray, sizeOfShape } from "@tenon/numerics";
+import { isContiguousLayout, itemSize, sizeOfShape, type TypedArray } from "@tenon/numerics";
 import type { Fail } from "./byte-source.ts";
 import type { StridedTensor } from "./pickle-values.ts";
 import { type TensorData, valuesOfBytes } from "./tensor-data.ts";
@@ -25,7 +25,10 @@ export function materialize(tensors: readonly StridedTensor[], fail: Fail): Map<
     if (data === undefined) {
       allowance -= sizeOfShape(shape) * itemSize(storage.dtype);
       if (!(allowance >= 0)) {
-        throw fail("pickle: tensors far larger than the data they are made from", `storage ${JSON.stringify(storage.key)}`);
+        throw fail(
+          "pickle: tensors far larger than the data they are made from",
+          `storage ${JSON.stringify(storage.key)}`,
+        );
       }
       data = { dtype: storage.dtype, shape, data: copyWindow(tensor) };
       distinct.set(identity, data);

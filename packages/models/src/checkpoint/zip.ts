@@ -1,5 +1,5 @@
-import { crc32 } from "./crc32.ts";
 import { type ByteSource, decodeUtf8 } from "./byte-source.ts";
+import { crc32 } from "./crc32.ts";
 
 /**
  * A zip archive for reading, by its central directory. Written here because the archives are untrusted and the common
@@ -50,7 +50,8 @@ export async function openZip(source: ByteSource, options: { readonly maxBytes?:
     entries,
     async read(entry) {
       if (entry.method === DEFLATED) left -= entry.size;
-      if (left < 0) throw source.fail("zip: inflates to more than maxBytes allows", `entry ${JSON.stringify(entry.name)}`);
+      if (left < 0)
+        throw source.fail("zip: inflates to more than maxBytes allows", `entry ${JSON.stringify(entry.name)}`);
       return readEntry(source, entry, directory.offset);
     },
   };
@@ -117,9 +118,13 @@ async function findDirectory64(
 function checkDirectory(source: ByteSource, directory: Directory, end: number): Directory {
   const { offset, size, count } = directory;
   if (offset + size !== end) {
-    throw source.fail("zip: the central directory does not end where its end record begins", `byte ${offset}, ${size} bytes`);
+    throw source.fail(
+      "zip: the central directory does not end where its end record begins",
+      `byte ${offset}, ${size} bytes`,
+    );
   }
-  if (count * 46 > size) throw source.fail(`zip: the central directory has no room for ${count} entries`, `byte ${offset}`);
+  if (count * 46 > size)
+    throw source.fail(`zip: the central directory has no room for ${count} entries`, `byte ${offset}`);
   return directory;
 }
 
@@ -143,7 +148,8 @@ function parseDirectory(source: ByteSource, bytes: Uint8Array, directory: Direct
     entries.set(name, entry);
     at = next;
   }
-  if (at !== bytes.length) throw source.fail("zip: bytes after the last directory entry", `byte ${directory.offset + at}`);
+  if (at !== bytes.length)
+    throw source.fail("zip: bytes after the last directory entry", `byte ${directory.offset + at}`);
   return entries;
 }
 
@@ -191,7 +197,8 @@ function refuseOverlaps(source: ByteSource, entries: ZipEntry[], directoryOffset
   entries.forEach((entry, i) => {
     const end = entry.offset + 30 + entry.compressedSize;
     const limit = entries[i + 1]?.offset ?? directoryOffset;
-    if (end > limit) throw source.fail("zip: an entry reaches into what follows", `entry ${JSON.stringify(entry.name)}`);
+    if (end > limit)
+      throw source.fail("zip: an entry reaches into what follows", `entry ${JSON.stringify(entry.name)}`);
   });
 }
 
@@ -218,7 +225,10 @@ async function inflate(packed: Uint8Array, size: number): Promise<Uint8Array | u
   const stream = new DecompressionStream("deflate-raw" as "deflate");
   const writer = stream.writable.getWriter();
   // A failure shows at the reader as well; here it is only kept from being "unhandled".
-  writer.write(packed).then(() => writer.close()).catch(() => {});
+  writer
+    .write(packed)
+    .then(() => writer.close())
+    .catch(() => {});
   const reader = stream.readable.getReader();
   const plain = new Uint8Array(size);
   let filled = 0;
