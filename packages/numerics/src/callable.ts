@@ -4,6 +4,7 @@
  * `new Net()` gives a function whose prototype is `Net.prototype`, so that `net(x)`, `net.forward(x)` and `instanceof` all work. Subclasses
  * write `forward`; `invoke` is what a call runs, for base classes that add hooks.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the merged interface states the call that the constructor makes true
 export abstract class Callable {
   constructor() {
     const self = ((...args: never[]) => (self as unknown as Callable).invoke(args)) as unknown as this;

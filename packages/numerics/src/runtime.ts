@@ -32,5 +32,6 @@ export const runtime: Runtime = {
 
 /** The engine in use. Node starts it here, synchronously, at the first use; a browser must have awaited `ready()`. */
 export function engine(): Engine {
-  return runtime.engine ?? (runtime.engine = startEngine());
+  runtime.engine ??= startEngine();
+  return runtime.engine;
 }

@@ -92,7 +92,8 @@ export function normalizeDim(op: string, dim: number, ndim: number): number {
 /** Several dimensions, normalised and without repetition; `undefined` or an empty list means all. */
 export function normalizeDims(op: string, dims: number | readonly number[] | undefined, ndim: number): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, i) => i);
-  if (typeof dims === "number") return ndim === 0 ? (normalizeDim(op, dims, 0), []) : [normalizeDim(op, dims, ndim)];
+  if (typeof dims === "number")
+    return ndim === 0 && normalizeDim(op, dims, 0) === 0 ? [] : [normalizeDim(op, dims, ndim)];
   if (dims.length === 0) return Array.from({ length: ndim }, (_, i) => i);
   const out = dims.map((d) => normalizeDim(op, d, ndim));
   if (new Set(out).size !== out.length) {

@@ -241,7 +241,7 @@ export class Tensor {
 
   /** Keeps the gradient of a tensor that is not a leaf: `grad` is set by the next `backward()`. */
   retainGrad(): this {
-    if (this.node !== null) (this.node.retaining ??= []).push(this);
+    this.node?.retainGradOf(this);
     return this;
   }
 

@@ -1,10 +1,18 @@
 import { decodeUtf8, type Fail } from "./byte-source.ts";
-import { Global, type PickleKey, type PickleValue, Storage, StridedTensor, Tuple } from "./pickle-values.ts";
+import {
+  Global,
+  NumpyDType,
+  type PickleKey,
+  type PickleValue,
+  Storage,
+  StridedTensor,
+  Tuple,
+} from "./pickle-values.ts";
 
 /** What a reader of pickles must decide: which globals exist, what calling or building them means, what a persistent id is. */
 export interface PickleRules {
-  /** The stand-in for `module.name`; throws for every name that is not on the list. */
-  global(module: string, name: string): Global;
+  /** What stands for `module.name`; throws for every name that is not on the list. */
+  global(module: string, name: string): PickleValue;
   call(callee: Global, args: readonly PickleValue[]): PickleValue;
   /** Checks the state that BUILD gives to an object; nothing is kept of it. */
   build(object: PickleValue, state: PickleValue): void;
@@ -283,8 +291,8 @@ export function walkPickle(root: PickleValue, fail: Fail, visit: (tensor: Stride
       for (const value of children) {
         if (++nodes > MAX_NODES) throw fail(`pickle: more than ${MAX_NODES} values`, "value");
         if (value instanceof StridedTensor) visit(value);
-        else if (value instanceof Global || value instanceof Storage)
-          throw fail("pickle: a bare name or storage", "value");
+        else if (value instanceof Global || value instanceof Storage || value instanceof NumpyDType)
+          throw fail("pickle: a name or storage by itself", "value");
         else if (value instanceof Tuple) next.push(value.items);
         else if (Array.isArray(value) || value instanceof Set) next.push(value);
         else if (value instanceof Map) next.push(value.values());

@@ -72,11 +72,11 @@ export function pthRules(fail: Fail): PickleRules & { readonly storages: Readonl
       }
       if (!calls.has(full) && !storageDtypes.has(full) && !words.has(full)) {
         throw fail(
-          "pickle: a name that no state dict needs; nothing in a checkpoint is ever executed",
+          "pickle: a name that no state dict needs; nothing is ever executed (of a model save state_dict(), not the whole)",
           JSON.stringify(`${module} ${name}`).slice(0, 80),
         );
       }
-      return new Global(full);
+      return words.has(full) ? name : new Global(full);
     },
     call(callee, args) {
       const call = calls.get(callee.name);

@@ -88,12 +88,15 @@ napi_value segment(napi_env env, napi_callback_info info) {
   napi_value buffer = nullptr;
   if (engine->base == nullptr || offset < 0 || bytes < 0 || offset + bytes > static_cast<double>(engine->bytes)) return nullptr;
   const auto keep = [](napi_env, void*, void*) {};
+  // V8 would count the whole segment as memory in use, although most of it was never touched, and collect garbage at once.
+  // Taking it off the account beforehand avoids both.
+  const int64_t account = static_cast<int64_t>(bytes);
+  int64_t total;
+  napi_adjust_external_memory(env, -account, &total);
   if (napi_create_external_arraybuffer(env, engine->base + static_cast<size_t>(offset), static_cast<size_t>(bytes), keep, nullptr, &buffer) != napi_ok) {
+    napi_adjust_external_memory(env, account, &total);
     return nullptr;
   }
-  // V8 counts the whole segment as memory in use, although most of it was never touched.
-  int64_t total;
-  napi_adjust_external_memory(env, -static_cast<int64_t>(bytes), &total);
   return buffer;
 }
 

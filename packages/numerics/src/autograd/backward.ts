@@ -56,7 +56,7 @@ export function grad(
     found.set(target, sum);
   };
   const watched = inputs.filter((x) => x.node !== null);
-  for (const x of watched) (x.node!.retaining ??= []).push(x);
+  for (const x of watched) x.node!.retainGradOf(x);
   try {
     run(
       roots.map((root, i) => [root, seedFor("grad", root, options.gradOutputs?.[i])]),
@@ -249,7 +249,8 @@ function deliver(
     pass.sink(edge.leaf!, g);
     return;
   }
-  const grads = (edge.node.grads ??= new Array<Tensor | null>(edge.node.outputSpecs.length).fill(null));
+  edge.node.grads ??= new Array<Tensor | null>(edge.node.outputSpecs.length).fill(null);
+  const { grads } = edge.node;
   const before = grads[edge.index]!;
   if (before === null) grads[edge.index] = g;
   else grads[edge.index] = pass.createGraph ? add(before, g) : addInto(before, g);

@@ -73,6 +73,12 @@ export class GradNode {
     return this.edges.map((edge) => edge !== null);
   }
 
+  /** Sets the `grad` of one of this node's outputs at the next backward pass. */
+  retainGradOf(output: Tensor): void {
+    this.retaining ??= [];
+    this.retaining.push(output);
+  }
+
   /** The position of a saved value that was changed in place since, or -1. */
   staleInput(): number {
     const all = [...this.inputs, ...this.outputs];

@@ -77,7 +77,10 @@ export async function saveCheckpoint(trainer: Trainer, dir: string): Promise<voi
   for (const [name, state] of Object.entries(optimizer.state)) {
     for (const [key, value] of Object.entries(state)) {
       if (value instanceof Tensor) tensors[`optimizer.${name}.${key}`] = value;
-      else (numbers[name] ??= {})[key] = value;
+      else {
+        numbers[name] ??= {};
+        numbers[name][key] = value;
+      }
     }
   }
   // The name changes with every save: until the manifest is renamed into place, it still names whole tensors.
@@ -127,7 +130,9 @@ export async function resume(trainer: Trainer, dir: string, source?: BatchSource
     if (key.startsWith("model.")) model[key.slice("model.".length)] = tensor;
     else {
       const cut = key.lastIndexOf(".");
-      (state[key.slice("optimizer.".length, cut)] ??= {})[key.slice(cut + 1)] = tensor;
+      const name = key.slice("optimizer.".length, cut);
+      state[name] ??= {};
+      state[name][key.slice(cut + 1)] = tensor;
     }
   }
   trainer.model.loadStateDict(model);
