@@ -88,13 +88,7 @@ napi_value segment(napi_env env, napi_callback_info info) {
   napi_value buffer = nullptr;
   if (engine->base == nullptr || offset < 0 || bytes < 0 || offset + bytes > static_cast<double>(engine->bytes)) return nullptr;
   const auto keep = [](napi_env, void*, void*) {};
-  // V8 would count the whole segment as memory in use, although most of it was never touched, and collect garbage at once.
-  // Taking it off the account beforehand avoids both.
-  const int64_t account = static_cast<int64_t>(bytes);
-  int64_t total;
-  napi_adjust_external_memory(env, -account, &total);
   if (napi_create_external_arraybuffer(env, engine->base + static_cast<size_t>(offset), static_cast<size_t>(bytes), keep, nullptr, &buffer) != napi_ok) {
-    napi_adjust_external_memory(env, account, &total);
     return nullptr;
   }
   return buffer;
@@ -120,16 +114,6 @@ napi_value adopt(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-napi_value adjust_external_memory(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value args[1];
-  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
-  int64_t delta = 0, total = 0;
-  napi_get_value_int64(env, args[0], &delta);
-  napi_adjust_external_memory(env, delta, &total);
-  return nullptr;
-}
-
 void add_function(napi_env env, napi_value object, const char* name, napi_callback callback, void* data) {
   napi_value function;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
@@ -150,7 +134,7 @@ void reserve(Engine* engine, size_t bytes) {
   }
 }
 
-// start(threads, isa, bytes): an engine as { isa, threads, bytes, run, segment, adopt, adjustExternalMemory }.
+// start(threads, isa, bytes): an engine as { isa, threads, bytes, run, segment, adopt }.
 // isa "" takes the best one; one that this CPU does not have throws.
 napi_value start(napi_env env, napi_callback_info info) {
   size_t count = 3;
@@ -189,7 +173,6 @@ napi_value start(napi_env env, napi_callback_info info) {
   add_function(env, result, "run", run, engine);
   add_function(env, result, "segment", segment, engine);
   add_function(env, result, "adopt", adopt, engine);
-  add_function(env, result, "adjustExternalMemory", adjust_external_memory, nullptr);
   const auto release = [](napi_env, void* data, void*) {
     Engine* engine = static_cast<Engine*>(data);
     if (engine->base != nullptr && engine->adopted == nullptr) munmap(engine->base, engine->bytes);

@@ -25,6 +25,9 @@ interface AddonEngine {
 const RESERVATION = 64 * 2 ** 30;
 // The slot's page; offset 0 is null and is never given away.
 const SLOT_BYTES = 4096;
+// V8 counts every byte of a buffer as in use, touched or not, and collects garbage when such a count jumps by 64 MB. A
+// small first buffer spares short programs that collection.
+const FIRST_WINDOW = 32 * 2 ** 20;
 // Kernels may read a little past the last block.
 const SLACK = 4096;
 
@@ -56,23 +59,25 @@ function adoptBuffer(addon: AddonEngine): ArrayBuffer {
 
 /** The reserved region as adjacent buffers of 4 GiB, each made when a view into it is first needed. */
 function reservedMemory(addon: AddonEngine, physical: number): Memory & { readonly slot: Float64Array } {
+  const window = addon.bytes > 0 ? addon.segment(0, FIRST_WINDOW) : undefined;
+  const first = window ?? adoptBuffer(addon);
+  const total = window === undefined ? first.byteLength : addon.bytes;
   const buffers: ArrayBuffer[] = [];
-  const first = addon.bytes > 0 ? addon.segment(0, Math.min(SEGMENT, addon.bytes)) : undefined;
-  const adopted = first === undefined ? adoptBuffer(addon) : null;
-  const total = adopted === null ? addon.bytes : adopted.byteLength;
-  const segment = adopted === null ? SEGMENT : Number.POSITIVE_INFINITY;
-  buffers[0] = first ?? adopted!;
+  const bufferAt = (index: number) => {
+    buffers[index] ??= addon.segment(index * SEGMENT, Math.min(SEGMENT, total - index * SEGMENT))!;
+    return buffers[index];
+  };
   return {
-    slot: new Float64Array(buffers[0], 0, SLOT_BYTES / 8),
+    slot: new Float64Array(first, 0, SLOT_BYTES / 8),
     start: SLOT_BYTES,
     limit: Math.min(total - SLACK, physical),
     grow: () => true,
     view<D extends DType>(dtype: D, offset: number, length: number): TypedArrayOf<D> {
-      const index = offset < segment ? 0 : Math.floor(offset / segment);
-      const within = index === 0 ? offset : offset - index * segment;
-      if (within + length * itemSize(dtype) > segment) throw tooLarge(dtype, length);
-      buffers[index] ??= addon.segment(index * SEGMENT, Math.min(SEGMENT, total - index * SEGMENT))!;
-      return new (typedArrayClass(dtype))(buffers[index], within, length);
+      const end = offset + length * itemSize(dtype);
+      if (end <= first.byteLength) return new (typedArrayClass(dtype))(first, offset, length);
+      const index = Math.floor(offset / SEGMENT);
+      if (end > (index + 1) * SEGMENT) throw tooLarge(dtype, length);
+      return new (typedArrayClass(dtype))(bufferAt(index), offset - index * SEGMENT, length);
     },
   };
 }
