@@ -1,0 +1,32 @@
+import { copyInto } from "../copy.ts";
+import { asTensor } from "../create.ts";
+import { applyInPlace, type OneOutput } from "../op.ts";
+import type { Tensor, TensorArg } from "../tensor.ts";
+import { expand } from "./expand.ts";
+import { to } from "./to.ts";
+
+const copyDefinition: OneOutput<object> = {
+  name: "copy",
+  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  forward: (_k, [, source]) => source!,
+  // What the target held before is gone, and with it its gradient.
+  gradient: ({ dy }) => [null, dy],
+  saves: { inputs: "none" },
+  onnx: { unsupported: "ONNX values cannot be written in place" },
+};
+
+/** Writes the elements of `source`, broadcast and converted, into `target`. Gradients flow to `source`. */
+export function copy_(target: Tensor, source: TensorArg): Tensor {
+  const values = expand(to(source, target.dtype), target.shape);
+  return applyInPlace(copyDefinition, [target, values], {}, () => copyInto(target, values));
+}
+
+/** Writes one value everywhere. */
+export function fill_(target: Tensor, value: number | bigint | boolean): Tensor {
+  return copy_(target, to(asTensor(value), target.dtype).detach());
+}
+
+/** Writes zeros. */
+export function zero_(target: Tensor): Tensor {
+  return fill_(target, 0);
+}
