@@ -180,18 +180,21 @@ export function applyInPlace<A>(op: OneOutput<A>, inputs: readonly Tensor[], att
     });
   }
   const node = record ? new GradNode(op as unknown as OpDefinition<never>, attrs, inputs, [target]) : null;
-  const { gradEnabled, scope } = runtime;
+  const { gradEnabled, tracer, scope } = runtime;
   const inner = new Scope(scope);
   runtime.scope = inner;
   runtime.gradEnabled = false;
+  runtime.tracer = null;
   try {
     write(engine().kernels);
   } finally {
     runtime.scope = scope;
     runtime.gradEnabled = gradEnabled;
+    runtime.tracer = tracer;
     inner.close(new Set());
   }
   target.storage.version++;
+  if (tracer !== null) tracer.record(op as unknown as OpDefinition<never>, inputs, attrs, [target]);
   if (node !== null) {
     target.node = node;
     target.outputIndex = 0;
