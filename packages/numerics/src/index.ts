@@ -44,6 +44,17 @@ export {
   TenonError,
   UnsupportedError,
 } from "./errors.ts";
+export {
+  type Graph,
+  type GraphConstant,
+  type GraphNode,
+  type GraphOutput,
+  type GraphParameter,
+  type GraphValue,
+  prune,
+} from "./graph/graph.ts";
+export type { Lowering, OnnxAttribute, OnnxBuilder, OnnxNodeOptions, OnnxValue } from "./graph/onnx.ts";
+export { type TraceOptions, type TraceOutput, trace } from "./graph/trace.ts";
 export { bfloat16ToNumber, float16ToNumber, numberToBfloat16, numberToFloat16 } from "./half.ts";
 export { breathe, type MemoryInfo, memory, resetPeakMemory } from "./memory.ts";
 export {

@@ -181,6 +181,8 @@ export function applyInPlace<A>(op: OneOutput<A>, inputs: readonly Tensor[], att
   }
   const node = record ? new GradNode(op as unknown as OpDefinition<never>, attrs, inputs, [target]) : null;
   const { gradEnabled, tracer, scope } = runtime;
+  // Before the write: a target that the trace has not seen is a constant, and its old elements are what counts.
+  if (tracer !== null) tracer.record(op as unknown as OpDefinition<never>, inputs, attrs, [target]);
   const inner = new Scope(scope);
   runtime.scope = inner;
   runtime.gradEnabled = false;
@@ -194,7 +196,6 @@ export function applyInPlace<A>(op: OneOutput<A>, inputs: readonly Tensor[], att
     inner.close(new Set());
   }
   target.storage.version++;
-  if (tracer !== null) tracer.record(op as unknown as OpDefinition<never>, inputs, attrs, [target]);
   if (node !== null) {
     target.node = node;
     target.outputIndex = 0;

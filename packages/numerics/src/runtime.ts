@@ -7,7 +7,10 @@ import type { Tensor } from "./tensor.ts";
 
 /** What listens while a function is traced; see graph/trace.ts. */
 export interface Tracer {
+  /** An operation ran. An operation in place is told before it writes, with its target as first input and as output. */
   record(op: OpDefinition<never>, inputs: readonly Tensor[], attrs: unknown, outputs: readonly Tensor[]): void;
+  /** The elements of a tensor are about to be read out into JavaScript. */
+  reading(x: Tensor): void;
 }
 
 /** Everything in Tenon that is process-wide, in one place. */

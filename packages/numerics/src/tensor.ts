@@ -134,12 +134,14 @@ export class Tensor {
         hint: "Reduce it first (sum, mean), or read it with toArray() or data()",
       });
     }
+    runtime.tracer?.reading(this);
     this.ptr;
     return engine().heap.view(this.dtype, this.storage.offset + this.offset * itemSize(this.dtype), 1)[0]!;
   }
 
   /** A copy of the elements, row-major, as a typed array (float16 and bfloat16 as bit patterns). */
   data(): TypedArray {
+    runtime.tracer?.reading(this);
     const source = this.contiguous();
     const view = engine().heap.view(source.dtype, source.ptr, source.size);
     // slice() of a view on shared memory would stay shared, which many APIs refuse.
@@ -157,6 +159,7 @@ export class Tensor {
     if (!this.isContiguous()) {
       throw new ArgumentError({ op: "view", rule: "only a contiguous tensor can be viewed", hint: "Call data()" });
     }
+    runtime.tracer?.reading(this);
     return engine().heap.view(this.dtype, this.ptr, this.size);
   }
 

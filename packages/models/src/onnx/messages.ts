@@ -121,7 +121,10 @@ export type AttributeTypeName = keyof typeof attributeTypes;
 
 const one = (number: number, name: string, kind: Field["kind"]): Field => ({ number, name, kind });
 const many = (number: number, name: string, kind: Field["kind"]): Field => ({ number, name, kind, repeated: true });
-const packed = (number: number, name: string, kind: FieldKind): Field => ({ ...many(number, name, kind), packed: true });
+const packed = (number: number, name: string, kind: FieldKind): Field => ({
+  ...many(number, name, kind),
+  packed: true,
+});
 
 const operatorSetId: MessageSchema = {
   name: "OperatorSetIdProto",
