@@ -13,7 +13,7 @@ import type { Task, TaskResult } from "./wasm-child.ts";
 
 const FLAGS = [
   ..."--target=wasm32-wasip1 -std=c++20 -O3 -msimd128 -mbulk-memory -DNSP=wasm".split(" "),
-  ..."-ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti -nostdlib -Wall -Wno-unused-function -Wno-unused-const-variable".split(
+  ..."-ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti -nostdlib -fno-builtin-memcpy -fno-builtin-memset -Wall -Wno-unused-function -Wno-unused-const-variable".split(
     " ",
   ),
 ];
@@ -26,8 +26,6 @@ const LINK_FLAGS = [
 // One of libm's helpers is all that comes from the bundled libc; it knows nothing of shared memory and needs nothing of it.
 const LIBC = ["-Wl,--no-check-features", "-lc"];
 const THREADS = ["-Wl,--shared-memory,--export=__stack_pointer"];
-
-const CPU: Readonly<Record<string, readonly string[]>> = { strict: [], relaxed: ["-mrelaxed-simd"] };
 
 interface Module {
   readonly file: string;
@@ -114,7 +112,8 @@ function makeJob(
   return { family, cpu, object: join(folder, `${family}.${cpu}.${hash}.o`), task };
 }
 
-async function compileAll(compilers: Compilers, jobs: readonly Job[]): Promise<BuildResult> {
+async function compileAll(compilers: Compilers, all: readonly Job[]): Promise<BuildResult> {
+  const jobs = [...new Map(all.map((job) => [job.object, job])).values()];
   const waiting = jobs.filter(({ object }) => !existsSync(object));
   const failures = new Map<string, string>();
   await Promise.all(
@@ -155,6 +154,13 @@ async function link(
   return null;
 }
 
+/** Whether a family or one of its headers mentions what vec.h defines differently for relaxed SIMD. */
+function usesFma({ text }: Family): boolean {
+  return text
+    .split(/^#line 1 /m)
+    .some((file) => !file.startsWith('"kernels/common/vec.h"') && /\b(?:fma|HAS_FMA|relaxed\w*)\b/.test(file));
+}
+
 /** Builds dist/kernels/*.wasm: every family for strict and for relaxed SIMD, linked with the runtime of each module. */
 export async function buildWasm(families: readonly Family[], ids: KernelIds, paths: BuildPaths): Promise<BuildResult> {
   const folder = join(paths.build, "wasm");
@@ -163,10 +169,14 @@ export async function buildWasm(families: readonly Family[], ids: KernelIds, pat
   const clang = clangVersion();
   const make = (family: string, cpu: string, text: string, extra: readonly string[]) =>
     makeJob(folder, clang, family, cpu, text, extra);
-  const cpus = Object.keys(CPU);
-  const kernels = families.flatMap((family) =>
-    cpus.map((cpu) => make(family.name, cpu, familyUnit(family), CPU[cpu]!)),
-  );
+  const kernels = families.flatMap((family) => {
+    const strict = make(family.name, "strict", familyUnit(family), []);
+    // Most families hold nothing that relaxed SIMD would change: their one object serves both.
+    const relaxed = usesFma(family)
+      ? make(family.name, "relaxed", familyUnit(family), ["-mrelaxed-simd"])
+      : { ...strict, cpu: "relaxed" };
+    return [strict, relaxed];
+  });
   const runtimeText = expandIncludes(paths.kernels, "runtime/wasm.cpp");
   const runtimes = {
     threads: make("runtime-threads", "any", runtimeText, ["-matomics"]),

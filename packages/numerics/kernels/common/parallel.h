@@ -15,14 +15,20 @@ constexpr f64 PARALLEL_THRESHOLD_NS = 60000;
 
 static inline i64 max_threads() { return tenon_threads(); }
 
+// Out of line, so that a kernel's body is compiled once and not once for each way of running it.
+template <class F> static NOINLINE void run_block(void* context, long long block, long long thread) {
+  (*static_cast<const F*>(context))(static_cast<i64>(block), static_cast<i64>(thread));
+}
+
 // Runs body(block, thread) for every block. Which thread takes a block is not fixed, so a result must depend on the block alone;
 // `thread` (< max_threads()) only picks scratch. `work_ns` is the estimated single-thread time of all blocks together.
 template <class F> static inline void parallel_for(i64 blocks, f64 work_ns, const F& body) {
+  void* context = const_cast<F*>(&body);
   if (blocks <= 1 || work_ns < PARALLEL_THRESHOLD_NS || tenon_threads() <= 1) {
-    for (i64 b = 0; b < blocks; b++) body(b, 0);
+    for (i64 b = 0; b < blocks; b++) run_block<F>(context, b, 0);
     return;
   }
-  tenon_parallel(blocks, [](void* context, long long b, long long t) { (*static_cast<const F*>(context))(b, t); }, const_cast<F*>(&body));
+  tenon_parallel(blocks, run_block<F>, context);
 }
 
 // Splits [0, n) into blocks of `size` and runs body(begin, end, thread) for each.
