@@ -30,6 +30,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["@tenon/source", "node"] } },
   test: {
+    reporters: ["default", "./tools/testing/count-reporter.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 60_000,
