@@ -2,7 +2,7 @@
 // Reduction of any dimensions of a strided array. A reduction is a small struct (see kernels/reduce.cpp); this file walks the
 // memory: along rows when the innermost reduced dimension is contiguous, down columns when the innermost kept one is.
 
-#include "lanes.h"
+#include "elements.h"
 
 namespace NSP {
 
