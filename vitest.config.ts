@@ -7,7 +7,7 @@ const conditions = ["@tenon/source", "module", "node", "development|production"]
 
 // Whatever computes is tested on both engines; a process has one, so each is a project. Without a C++ compiler there is only one.
 const everywhere = ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"];
-const once = ["tools/**/*.test.ts", "docs/**/*.test.ts"];
+const once = ["packages/*/scripts/**/*.test.ts", "tools/**/*.test.ts", "docs/**/*.test.ts"];
 // Tests of what does not compute, or starts its own processes per engine.
 const backendFree = [
   "packages/numerics/src/engine/**",

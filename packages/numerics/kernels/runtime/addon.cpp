@@ -173,12 +173,13 @@ napi_value start(napi_env env, napi_callback_info info) {
   add_function(env, result, "run", run, engine);
   add_function(env, result, "segment", segment, engine);
   add_function(env, result, "adopt", adopt, engine);
-  const auto release = [](napi_env, void* data, void*) {
+  // Not when some object is collected: the functions above hold the engine until the end.
+  const auto release = [](void* data) {
     Engine* engine = static_cast<Engine*>(data);
     if (engine->base != nullptr && engine->adopted == nullptr) munmap(engine->base, engine->bytes);
     delete engine;
   };
-  napi_wrap(env, result, engine, release, nullptr, nullptr);
+  napi_add_env_cleanup_hook(env, release, engine);
   return result;
 }
 
