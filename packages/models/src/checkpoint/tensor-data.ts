@@ -13,7 +13,8 @@ export interface TensorData {
  */
 export function valuesOfBytes(dtype: DType, bytes: Uint8Array): TypedArray {
   const size = itemSize(dtype);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // Not slice(): that of Node's Buffer does not copy.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   const length = bytes.byteLength / size;
   if (dtype === "bool") return zerosAndOnes(aligned);
   return new (typedArrayClass(dtype))(aligned.buffer, aligned.byteOffset, length);
