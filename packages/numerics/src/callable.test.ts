@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Callable } from "./callable.ts";
 
 class Twice extends Callable {
-  readonly name = "twice";
+  override readonly name = "twice";
   readonly #factor: number;
 
   constructor(factor = 2) {
@@ -29,7 +29,7 @@ describe("Callable", () => {
 
   it("lets a subclass have fields called length and prototype-less functions", () => {
     class Sized extends Twice {
-      length = 3;
+      override length = 3;
     }
     expect(new Sized().length).toBe(3);
     expect("call" in new Sized()).toBe(false);

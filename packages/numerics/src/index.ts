@@ -29,6 +29,8 @@ export {
   type TypedArrayOf,
   typedArrayClass,
 } from "./dtype.ts";
+export { type BackendInfo, backend } from "./engine/backend.ts";
+export { ready } from "./engine/ready.ts";
 export {
   ArgumentError,
   ChecksumError,
@@ -44,6 +46,14 @@ export {
   TenonError,
   UnsupportedError,
 } from "./errors.ts";
+export {
+  applyBinary,
+  applyBinaryInPlace,
+  type BinaryDefinition,
+  binary,
+  broadcastStrides,
+  operands,
+} from "./families/binary.ts";
 export {
   type Graph,
   type GraphConstant,
@@ -75,17 +85,25 @@ export {
   type Unsupported,
   unsupported,
 } from "./op.ts";
+export { add, add_ } from "./ops/add.ts";
 export { clone } from "./ops/clone.ts";
 export { contiguous } from "./ops/contiguous.ts";
+export { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 export { detach } from "./ops/detach.ts";
+export { div, div_ } from "./ops/div.ts";
 export { broadcastTo, expand } from "./ops/expand.ts";
+export { mul, mul_ } from "./ops/mul.ts";
+export { neg } from "./ops/neg.ts";
 export { movedim, permute, t, transpose } from "./ops/permute.ts";
 export { flatten, reshape, unflatten, view } from "./ops/reshape.ts";
 export { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
 export { squeeze, unsqueeze } from "./ops/squeeze.ts";
+export { sub, sub_ } from "./ops/sub.ts";
+export { to } from "./ops/to.ts";
 export { type HasParameters, Parameter } from "./parameter.ts";
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
 export { philox } from "./random/philox.ts";
+export { bernoulli, type RandomOptions, rand, randint, randn, randperm } from "./random/random.ts";
 export { keep, scope, type TensorScope, tidy } from "./scope.ts";
 export {
   broadcastShapes,

@@ -3,9 +3,25 @@ import type { GradNode } from "./autograd/node.ts";
 import { asTensor } from "./create.ts";
 import { type DType, isFloatingPoint, itemSize, type TypedArray, typedArrayClass } from "./dtype.ts";
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from "./errors.ts";
+import type { ReductionOptions } from "./families/reduction.ts";
 import { toNumber } from "./half.ts";
+import { add, add_ } from "./ops/add.ts";
+import { clone } from "./ops/clone.ts";
 import { contiguous } from "./ops/contiguous.ts";
+import { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 import { detach } from "./ops/detach.ts";
+import { div, div_ } from "./ops/div.ts";
+import { broadcastTo, expand } from "./ops/expand.ts";
+import { mean } from "./ops/mean.ts";
+import { mul, mul_ } from "./ops/mul.ts";
+import { neg } from "./ops/neg.ts";
+import { movedim, permute, t, transpose } from "./ops/permute.ts";
+import { flatten, reshape, unflatten } from "./ops/reshape.ts";
+import { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
+import { squeeze, unsqueeze } from "./ops/squeeze.ts";
+import { sub, sub_ } from "./ops/sub.ts";
+import { sum } from "./ops/sum.ts";
+import { to } from "./ops/to.ts";
 import { formatTensor } from "./print.ts";
 import { engine, runtime } from "./runtime.ts";
 import { adopt } from "./scope.ts";
@@ -262,9 +278,136 @@ export class Tensor {
     return detach(this);
   }
 
+  // --- operations: each is the function of the same name ----------------------------------------------------------
+
+  add(other: TensorArg): Tensor {
+    return add(this, other);
+  }
+
+  sub(other: TensorArg): Tensor {
+    return sub(this, other);
+  }
+
+  mul(other: TensorArg): Tensor {
+    return mul(this, other);
+  }
+
+  div(other: TensorArg): Tensor {
+    return div(this, other);
+  }
+
+  neg(): Tensor {
+    return neg(this);
+  }
+
+  sum(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
+    return sum(this, dim, options);
+  }
+
+  mean(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
+    return mean(this, dim, options);
+  }
+
+  /** Itself if it has that type, else converted. */
+  to(dtype: DType): Tensor {
+    return to(this, dtype);
+  }
+
+  clone(): Tensor {
+    return clone(this);
+  }
+
   /** Itself if contiguous, else a row-major copy. */
   contiguous(): Tensor {
-    return this.isContiguous() ? this : contiguous(this);
+    return contiguous(this);
+  }
+
+  reshape(shape: Shape): Tensor {
+    return reshape(this, shape);
+  }
+
+  flatten(startDim?: number, endDim?: number): Tensor {
+    return flatten(this, startDim, endDim);
+  }
+
+  unflatten(dim: number, sizes: Shape): Tensor {
+    return unflatten(this, dim, sizes);
+  }
+
+  permute(dims: readonly number[]): Tensor {
+    return permute(this, dims);
+  }
+
+  transpose(dim0: number, dim1: number): Tensor {
+    return transpose(this, dim0, dim1);
+  }
+
+  /** The transpose of a matrix. */
+  t(): Tensor {
+    return t(this);
+  }
+
+  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    return movedim(this, source, destination);
+  }
+
+  expand(shape: Shape): Tensor {
+    return expand(this, shape);
+  }
+
+  broadcastTo(shape: Shape): Tensor {
+    return broadcastTo(this, shape);
+  }
+
+  squeeze(dim?: number | readonly number[]): Tensor {
+    return squeeze(this, dim);
+  }
+
+  unsqueeze(dim: number): Tensor {
+    return unsqueeze(this, dim);
+  }
+
+  slice(dim: number, options?: SliceOptions): Tensor {
+    return slice(this, dim, options);
+  }
+
+  narrow(dim: number, start: number, length: number): Tensor {
+    return narrow(this, dim, start, length);
+  }
+
+  select(dim: number, index: number): Tensor {
+    return select(this, dim, index);
+  }
+
+  // --- writing in place --------------------------------------------------------------------------------------------
+
+  add_(other: TensorArg): Tensor {
+    return add_(this, other);
+  }
+
+  sub_(other: TensorArg): Tensor {
+    return sub_(this, other);
+  }
+
+  mul_(other: TensorArg): Tensor {
+    return mul_(this, other);
+  }
+
+  div_(other: TensorArg): Tensor {
+    return div_(this, other);
+  }
+
+  /** Writes the elements of `source`, broadcast and converted. */
+  copy_(source: TensorArg): Tensor {
+    return copy_(this, source);
+  }
+
+  fill_(value: number | bigint | boolean): Tensor {
+    return fill_(this, value);
+  }
+
+  zero_(): Tensor {
+    return zero_(this);
   }
 }
 

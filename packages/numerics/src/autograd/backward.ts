@@ -106,7 +106,9 @@ function seedFor(op: string, root: Tensor, gradient: Tensor | undefined): Tensor
         hint: "Reduce the loss (sum, mean), or pass a gradient of the tensor's shape",
       });
     }
-    return onesLike(root);
+    const seed = onesLike(root);
+    seed.ownedByTape = true;
+    return seed;
   }
   if (!sameShape(gradient.shape, root.shape)) {
     throw new ShapeError({
@@ -131,6 +133,7 @@ function run(roots: readonly (readonly [Tensor, Tensor])[], pass: Pass): void {
     for (const [root, seed] of roots) {
       const edge: Edge = { node: root.node, index: root.outputIndex, leaf: root.node === null ? root : null };
       deliver(edge, aliasOf(seed), root, pass);
+      if (seed.ownedByTape && !pass.createGraph) seed.dispose();
     }
     for (const node of nodes) visit(node, pass);
   } finally {
@@ -208,7 +211,8 @@ function gradientsOf(
       attrs: node.attrs,
       needs: node.needs,
     });
-    return pass.createGraph ? results : results.map((g) => (g === null || g === undefined ? g : aliasOf(g)));
+    if (pass.createGraph) return results;
+    return results.map((g, i) => (g === null || g === undefined || node.edges[i] === null ? null : aliasOf(g)));
   } finally {
     runtime.scope = scope;
     inner.close(new Set());

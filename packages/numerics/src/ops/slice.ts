@@ -4,7 +4,7 @@ import { ArgumentError, IndexOutOfRangeError } from "../errors.ts";
 import { apply, type OneOutput } from "../op.ts";
 import { formatShape, normalizeDim, type Shape } from "../shape.ts";
 import { type Tensor, type TensorArg, viewOf } from "../tensor.ts";
-import { squeeze } from "./squeeze.ts";
+import { unsqueeze } from "./squeeze.ts";
 
 interface Range {
   readonly dim: number;
@@ -97,6 +97,24 @@ export function narrow(x: TensorArg, dim: number, start: number, length: number)
   return apply(definition, [t], { dim: d, start: from, end: from + length, step: 1 });
 }
 
+const selectDefinition: OneOutput<{ readonly dim: number; readonly index: number }> = {
+  name: "select",
+  shape: ([x], { dim }) => ({ shape: x!.shape.filter((_, i) => i !== dim), dtype: x!.dtype }),
+  forward: (_k, [x], { dim, index }, { shape }) =>
+    viewOf(
+      x!,
+      shape,
+      x!.strides.filter((_, i) => i !== dim),
+      x!.offset + index * x!.strides[dim]!,
+    ),
+  gradient: ({ dy, specs, attrs: { dim, index } }) => [
+    apply(sliceGrad, [unsqueeze(dy, dim)], { dim, start: index, end: index + 1, step: 1, shape: specs[0]!.shape }),
+  ],
+  saves: { inputs: "none" },
+  onnx: (g, [x], { dim, index }) =>
+    g.node("Gather", [x!, g.constant(index, { dtype: "int64", shape: [] })], { axis: dim }),
+};
+
 /**
  * Position `index` of dimension `dim`, which disappears; negative indices count from the end. Shares memory.
  * @throws IndexOutOfRangeError outside the dimension.
@@ -113,6 +131,5 @@ export function select(x: TensorArg, dim: number, index: number): Tensor {
       expected: `a whole number from ${-size} to ${size - 1}`,
     });
   }
-  const start = index < 0 ? index + size : index;
-  return squeeze(apply(definition, [t], { dim: d, start, end: start + 1, step: 1 }), d);
+  return apply(selectDefinition, [t], { dim: d, index: index < 0 ? index + size : index });
 }
