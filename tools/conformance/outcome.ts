@@ -1,15 +1,8 @@
+import type { Row } from "../runner/report.ts";
 import { NotThere } from "./lookup.ts";
 
-/** One line of a runner's table. */
-export interface Outcome {
-  readonly name: string;
-  readonly verdict: "passed" | "failed" | "skipped";
-  /** Figures, or what went wrong, or why it was skipped. */
-  readonly detail: string;
-}
-
 /** Runs one case: what it returns is printed, a `NotThere` makes it a skip with that reason, any other error a failure. */
-export async function outcomeOf(name: string, run: () => string | Promise<string>): Promise<Outcome> {
+export async function outcomeOf(name: string, run: () => string | Promise<string>): Promise<Row> {
   try {
     return { name, verdict: "passed", detail: await run() };
   } catch (error) {

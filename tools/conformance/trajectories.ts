@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { load, readSafetensors, type TensorData } from "@tenon/models";
 import { fromTypedArray, noGrad, type Tensor, tensor, tidy } from "@tenon/numerics";
+import type { Row } from "../runner/report.ts";
 import { camelCase, camelCaseKeys, lookup } from "./lookup.ts";
-import { type Outcome, outcomeOf, withinBounds } from "./outcome.ts";
+import { outcomeOf, withinBounds } from "./outcome.ts";
 import { initializerRows } from "./trajectory-initializers.ts";
 import { type ForwardStep, type ModuleSpec, TrajectoryNetwork } from "./trajectory-network.ts";
 import { optimizerRows } from "./trajectory-optimizers.ts";
@@ -45,13 +46,10 @@ const WEIGHT_TOLERANCE = 1e-7;
  * Replays the training runs of a folder, each from `init.safetensors` and, as `name/pth`, from `init.pth`; then the single
  * files of optimizers, schedulers and initialisers. What Tenon has not yet is a skipped row that names it.
  */
-export async function runTrajectories(
-  dir: string,
-  { only = /(?:)/ }: { readonly only?: RegExp } = {},
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+export async function runTrajectories(dir: string, { only = /(?:)/ }: { readonly only?: RegExp } = {}): Promise<Row[]> {
+  const rows: Row[] = [];
   const add: AddRow = async (name, run) => {
-    if (only.test(name)) outcomes.push(await outcomeOf(name, run));
+    if (only.test(name)) rows.push(await outcomeOf(name, run));
   };
   for (const name of readdirSync(dir).sort()) {
     const folder = join(dir, name);
@@ -62,7 +60,7 @@ export async function runTrajectories(
   await optimizerRows(dir, add);
   await schedulerRows(dir, add);
   await initializerRows(dir, add);
-  return outcomes;
+  return rows;
 }
 
 async function readJson<T>(path: string): Promise<T> {

@@ -17,7 +17,7 @@ class Block extends Module {
 
 class Net extends Module {
   first = new Linear(3, 2);
-  name = "net";
+  override name = "net";
   blocks = [new Block(), new Block()];
   last = new Sequential(new ReLU(), new Linear(2, 1));
 
@@ -31,7 +31,7 @@ describe("Module", () => {
     const net = new Net();
     expect(net(zeros([4, 3])).shape).toEqual([4, 1]);
     expectTypeOf(net).returns.toEqualTypeOf<Tensor>();
-    expectTypeOf(new Block()).parameters.toEqualTypeOf<[x: Tensor, factor?: number]>();
+    expectTypeOf(new Block()).parameter(1).toEqualTypeOf<number | undefined>();
     expect(net).toBeInstanceOf(Net);
     expect(net).toBeInstanceOf(Module);
     expect(net.name).toBe("net");
