@@ -1,5 +1,5 @@
 import { copyInto } from "../copy.ts";
-import { asTensor } from "../create.ts";
+import { full } from "../create.ts";
 import { applyInPlace, type OneOutput } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { expand } from "./expand.ts";
@@ -23,7 +23,8 @@ export function copy_(target: Tensor, source: TensorArg): Tensor {
 
 /** Writes one value everywhere. */
 export function fill_(target: Tensor, value: number | bigint | boolean): Tensor {
-  return copy_(target, to(asTensor(value), target.dtype).detach());
+  // Made in the target's own dtype: a literal taken as float32 first would be rounded.
+  return copy_(target, full([], value, { dtype: target.dtype }));
 }
 
 /** Writes zeros. */
