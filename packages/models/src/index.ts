@@ -48,5 +48,12 @@ export {
   type TransformerEncoderLayerOptions,
 } from "./layers/transformer-encoder-layer.ts";
 export { type ForwardHook, type ForwardPreHook, type HookHandle, Module } from "./module.ts";
+export { type CheckOnnxOptions, checkOnnx } from "./onnx/check.ts";
+export type { DynamicAxes, DynamicAxis } from "./onnx/dynamic-axes.ts";
+export { type ExportOnnxOptions, exportOnnx } from "./onnx/export.ts";
+export { onnxExporter } from "./onnx/exporter.ts";
+export type { Traceable } from "./onnx/traceable.ts";
+export type { OnnxComparison, OnnxVerification } from "./onnx/verification.ts";
+export { type VerifyOnnxOptions, verifyOnnx } from "./onnx/verify.ts";
 export type { StateDict, StateDictArg, StateMismatch } from "./state-dict.ts";
 export { type Summary, type SummaryRow, summary } from "./summary.ts";

@@ -105,9 +105,8 @@ function traceAndLower(
   opset: number,
   givenNames: readonly string[] | undefined,
 ): OnnxGraph {
-  const parameters = stateOf(model);
   const graph = evaluating(model, () =>
-    trace(functionOf(OP, model), inputs, { parameters, modules: modulesOf(model) }),
+    trace(functionOf(OP, model), inputs, { parameters: stateOf(model), modules: modulesOf(model) }),
   );
   const outputNames = namesOf(
     "outputNames",
