@@ -27,22 +27,22 @@ struct Div { template <class T> static INLINE T of(T a, T b) { return a / b; } }
 struct Maximum { template <class T> static INLINE T of(T a, T b) { return (a > b || a != a) ? a : b; } };
 struct Minimum { template <class T> static INLINE T of(T a, T b) { return (a < b || a != a) ? a : b; } };
 
-KERNEL(add, NUMBERS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
+KERNEL(add, WIDE, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Add>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
-KERNEL(sub, NUMBERS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
+KERNEL(sub, WIDE, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Sub>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
-KERNEL(mul, NUMBERS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
+KERNEL(mul, WIDE, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Mul>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
 KERNEL(div, FLOATS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Div>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
-KERNEL(maximum, NUMBERS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
+KERNEL(maximum, WIDE, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Maximum>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
-KERNEL(minimum, NUMBERS, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
+KERNEL(minimum, WIDE, (const T* a, const T* b, T* y, Dims shape, Dims sa, Dims sb)) {
   binary_broadcast<Minimum>(a, b, y, shape, sa, sb, ARITHMETIC_NS);
 }
 

@@ -25,6 +25,8 @@ const TYPE_SETS: Readonly<Record<string, readonly string[]>> = {
   ALL: [...FLOATS, ...INTS, "bool"],
   F32: ["float32"],
   F64: ["float64"],
+  // Other integers are converted to int64 and back, which wraps as their own arithmetic would.
+  WIDE: [...FLOATS, "int64"],
   WIDTHS: ["1", "2", "4", "8"],
   NONE: [],
 };

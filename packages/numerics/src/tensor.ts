@@ -11,9 +11,17 @@ import { contiguous } from "./ops/contiguous.ts";
 import { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 import { detach } from "./ops/detach.ts";
 import { div, div_ } from "./ops/div.ts";
+import { eq } from "./ops/eq.ts";
 import { broadcastTo, expand } from "./ops/expand.ts";
+import { ge } from "./ops/ge.ts";
+import { gt } from "./ops/gt.ts";
+import { le } from "./ops/le.ts";
+import { logicalAnd, logicalNot, logicalOr } from "./ops/logical.ts";
+import { lt } from "./ops/lt.ts";
+import { maximum, minimum } from "./ops/maximum.ts";
 import { mean } from "./ops/mean.ts";
 import { mul, mul_ } from "./ops/mul.ts";
+import { ne } from "./ops/ne.ts";
 import { neg } from "./ops/neg.ts";
 import { movedim, permute, t, transpose } from "./ops/permute.ts";
 import { flatten, reshape, unflatten } from "./ops/reshape.ts";
@@ -298,6 +306,50 @@ export class Tensor {
 
   neg(): Tensor {
     return neg(this);
+  }
+
+  eq(other: TensorArg): Tensor {
+    return eq(this, other);
+  }
+
+  ne(other: TensorArg): Tensor {
+    return ne(this, other);
+  }
+
+  lt(other: TensorArg): Tensor {
+    return lt(this, other);
+  }
+
+  le(other: TensorArg): Tensor {
+    return le(this, other);
+  }
+
+  gt(other: TensorArg): Tensor {
+    return gt(this, other);
+  }
+
+  ge(other: TensorArg): Tensor {
+    return ge(this, other);
+  }
+
+  logicalAnd(other: TensorArg): Tensor {
+    return logicalAnd(this, other);
+  }
+
+  logicalOr(other: TensorArg): Tensor {
+    return logicalOr(this, other);
+  }
+
+  logicalNot(): Tensor {
+    return logicalNot(this);
+  }
+
+  maximum(other: TensorArg): Tensor {
+    return maximum(this, other);
+  }
+
+  minimum(other: TensorArg): Tensor {
+    return minimum(this, other);
   }
 
   sum(dim?: number | readonly number[], options?: ReductionOptions): Tensor {

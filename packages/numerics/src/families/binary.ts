@@ -35,9 +35,14 @@ export function broadcastStrides(t: Tensor, shape: Shape): readonly number[] {
   return shape.map((size, i) => (i < lead || (t.shape[i - lead] === 1 && size !== 1) ? 0 : t.strides[i - lead]!));
 }
 
-function run(name: string, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: number, shape: Shape): void {
+function run(name: string, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: Tensor): void {
+  const { shape } = y;
   const kernel = kernels[a.dtype];
-  if (kernel === undefined) {
+  if (kernel !== undefined) {
+    kernel(a.ptr, b.ptr, y.ptr, shape, broadcastStrides(a, shape), broadcastStrides(b, shape));
+    return;
+  }
+  if (kernels.int64 === undefined || isFloatingPoint(a.dtype)) {
     throw new DTypeError({
       op: name,
       rule: "not defined for this element type",
@@ -46,7 +51,10 @@ function run(name: string, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: n
       hint: "Convert the operands with to()",
     });
   }
-  kernel(a.ptr, b.ptr, y, shape, broadcastStrides(a, shape), broadcastStrides(b, shape));
+  // Narrower integers compute as int64; converting back wraps as their own arithmetic would.
+  const wide = y.dtype === a.dtype ? allocate(shape, "int64") : y;
+  run(name, kernels, to(a, "int64"), to(b, "int64"), wide);
+  if (wide !== y) copyInto(y, to(wide, y.dtype));
 }
 
 /** An operation on two tensors, element by element, with broadcasting. */
@@ -57,7 +65,7 @@ export function binary(definition: BinaryDefinition): OneOutput<object> {
     shape: ([a, b]) => ({ shape: broadcastShapes(name, a!.shape, b!.shape), dtype: result ?? a!.dtype }),
     forward: (k, [a, b], _attrs, { shape, dtype }) => {
       const y = allocate(shape, dtype);
-      if (y.size > 0) run(name, kernel(k), a!, b!, y.ptr, shape);
+      if (y.size > 0) run(name, kernel(k), a!, b!, y);
       return y;
     },
     gradient,
@@ -147,11 +155,11 @@ export function applyBinaryInPlace(
   return applyInPlace(op, [target, y], {}, (k) => {
     if (target.size === 0) return;
     if (target.isContiguous()) {
-      run(definition.name, definition.kernel(k), target, y, target.ptr, target.shape);
+      run(definition.name, definition.kernel(k), target, y, target);
       return;
     }
     const result = allocate(target.shape, target.dtype);
-    run(definition.name, definition.kernel(k), target, y, result.ptr, target.shape);
+    run(definition.name, definition.kernel(k), target, y, result);
     copyInto(target, result);
   });
 }

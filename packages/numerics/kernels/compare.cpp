@@ -1,0 +1,49 @@
+// Comparisons and truth tables with broadcasting, and the choice between two tensors. A comparison with NaN is false, but for ne.
+
+#include "common/broadcast.h"
+
+namespace NSP {
+
+constexpr f64 COMPARE_NS = 0.3;
+
+static INLINE b8 truth(bool x) { return b8{static_cast<u8>(x)}; }
+
+struct Eq { template <class T> static INLINE b8 of(T a, T b) { return truth(a == b); } };
+struct Ne { template <class T> static INLINE b8 of(T a, T b) { return truth(a != b); } };
+struct Lt { template <class T> static INLINE b8 of(T a, T b) { return truth(a < b); } };
+struct Le { template <class T> static INLINE b8 of(T a, T b) { return truth(a <= b); } };
+struct And { template <class T> static INLINE b8 of(T a, T b) { return truth((a.v & b.v) != 0); } };
+struct Or { template <class T> static INLINE b8 of(T a, T b) { return truth((a.v | b.v) != 0); } };
+struct Xor { template <class T> static INLINE b8 of(T a, T b) { return truth((a.v ^ b.v) != 0); } };
+
+KERNEL(eq, WIDE, (const T* a, const T* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Eq>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(ne, WIDE, (const T* a, const T* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Ne>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(lt, WIDE, (const T* a, const T* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Lt>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(le, WIDE, (const T* a, const T* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Le>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(logical_and, NONE, (const b8* a, const b8* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<And>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(logical_or, NONE, (const b8* a, const b8* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Or>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+KERNEL(logical_xor, NONE, (const b8* a, const b8* b, b8* y, Dims shape, Dims sa, Dims sb)) {
+  binary_broadcast<Xor>(a, b, y, shape, sa, sb, COMPARE_NS);
+}
+
+// y = condition ? a : b, all row-major, or a and b one element each (step 0).
+KERNEL(where, WIDTHS, (const b8* condition, const T* a, const T* b, T* y, i64 n, i64 step_a, i64 step_b)) {
+  parallel_range(n, BROADCAST_BLOCK, 0.4, [&](i64 begin, i64 end, i64) {
+#pragma GCC ivdep
+    for (i64 i = begin; i < end; i++) y[i] = condition[i].v ? a[i * step_a] : b[i * step_b];
+  });
+}
+
+}  // namespace NSP
