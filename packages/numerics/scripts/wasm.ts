@@ -13,7 +13,7 @@ import type { Task, TaskResult } from "./wasm-child.ts";
 
 const FLAGS = [
   ..."--target=wasm32-wasip1 -std=c++20 -O3 -msimd128 -mbulk-memory -DNSP=wasm".split(" "),
-  ..."-ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti -nostdlib -fno-builtin-memcpy -fno-builtin-memset -Wall -Wno-unused-function -Wno-unused-const-variable".split(
+  ..."-ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti -nostdlib -fno-builtin-memcpy -fno-builtin-memset -Wall -Wno-unused-function -Wno-unused-const-variable -Wno-unknown-pragmas".split(
     " ",
   ),
 ];

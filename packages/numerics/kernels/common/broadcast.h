@@ -40,9 +40,10 @@ static inline BroadcastPlan plan_broadcast(const Dims& shape, const Dims& sa, co
   return p;
 }
 
-// y[i] depends on a[i] and b[i] alone, so y may be one of the operands.
+// y[i] depends on a[i] and b[i] alone, so y may be one of the operands. Out of line: two loops below call it, and its four
+// vectorised loops are most of what these families cost to compile.
 template <class F, class T, class R>
-static INLINE void binary_row(const T* a, i64 sa, const T* b, i64 sb, R* y, i64 n) {
+static NOINLINE void binary_row(const T* a, i64 sa, const T* b, i64 sb, R* y, i64 n) {
   if (sa == 1 && sb == 1) {
 #pragma GCC ivdep
     for (i64 i = 0; i < n; i++) y[i] = F::of(a[i], b[i]);
