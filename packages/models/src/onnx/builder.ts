@@ -107,7 +107,10 @@ export class GraphBuilder implements OnnxBuilder {
       const given = operator === undefined ? inputs : this.#asAttributes(operator, inputs, typed);
       const values = this.#resolve(operator, name, given);
       for (const [key, value] of Object.entries(attributes ?? {})) {
-        if (value !== undefined) typed.set(key, typeAttribute(key, value, operator?.attributes[key]));
+        if (value === undefined) continue;
+        const type = operator?.attributes[key];
+        if (operator !== undefined && type === undefined) throw new InvalidNode(`it has no attribute ${key}`);
+        typed.set(key, typeAttribute(key, value, type));
       }
       const facts = values.map((value) => (value === null ? null : this.#values.get(value.name)!));
       const types = specs ?? checkNode(operator!, { inputs: facts, attributes: sorted(typed), outputs });

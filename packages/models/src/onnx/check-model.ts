@@ -15,7 +15,7 @@ import { decodeTensor } from "./tensor-proto.ts";
 export interface CheckOptions {
   /** For messages. */
   readonly op: string;
-  /** Sizes at which the shapes are followed through the graph, for each name of a dynamic dimension. Default 2 for all. */
+  /** Sizes at which the shapes are followed through the graph, for each name of a dynamic dimension. Default 2 for all of the inputs'. */
   readonly sizes?: ReadonlyMap<string, number>;
 }
 
@@ -26,6 +26,7 @@ interface Declared {
 }
 
 const KNOWN_INTS = 64;
+const DEFAULT_SIZE = 2;
 /** No tensor that a file of a stranger makes out of nothing may be larger. */
 const MAX_BYTES = 2 ** 40;
 
@@ -41,7 +42,7 @@ export function checkModel(model: ModelProto, options: CheckOptions): void {
 class Check {
   readonly #model: ModelProto;
   readonly #op: string;
-  readonly #sizes: ReadonlyMap<string, number>;
+  readonly #sizes: Map<string, number>;
   readonly #opsets = new Map<string, number>();
   readonly #values = new Map<string, ValueType>();
   readonly #declared = new Map<string, Declared>();
@@ -49,7 +50,7 @@ class Check {
   constructor(model: ModelProto, { op, sizes = new Map() }: CheckOptions) {
     this.#model = model;
     this.#op = op;
-    this.#sizes = sizes;
+    this.#sizes = new Map(sizes);
   }
 
   run(): void {
@@ -59,6 +60,10 @@ class Check {
     if (functions.length > 0) throw this.#fail("functions are not supported", `${functions.length} functions`);
     if (graph.sparseInitializer.length > 0) throw this.#fail("sparse initializers are not supported", "the graph");
     this.#importOpsets();
+    const dims = graph.input.flatMap(({ type }) => type?.tensorType?.shape?.dim ?? []);
+    for (const { dimParam } of dims) {
+      if (dimParam !== undefined && !this.#sizes.has(dimParam)) this.#sizes.set(dimParam, DEFAULT_SIZE);
+    }
     for (const info of [...graph.input, ...graph.output, ...graph.valueInfo]) this.#declare(info);
     const inputs = new Set<string>();
     for (const { name = "" } of graph.input) {
@@ -91,14 +96,9 @@ class Check {
     const shape =
       tensor.shape?.dim.map(({ dimValue, dimParam }) => {
         if (dimValue !== undefined && dimValue < 0) throw this.#fail(`a size is ${dimValue}`, `value "${name}"`);
-        return dimValue ?? (dimParam === undefined ? null : (this.#sizes.get(dimParam) ?? this.#otherSize()));
+        return dimValue ?? (dimParam === undefined ? null : (this.#sizes.get(dimParam) ?? null));
       }) ?? null;
     this.#declared.set(name, { dtype, shape });
-  }
-
-  /** Names that the caller gives no size for are outputs' own, if there are sizes at all. */
-  #otherSize(): number | null {
-    return this.#sizes.size > 0 ? null : 2;
   }
 
   #initializers(inputs: ReadonlySet<string>): void {
@@ -114,7 +114,7 @@ class Check {
 
   #inputType(name: string): ValueType {
     const { dtype, shape } = this.#declared.get(name)!;
-    return { dtype, shape: (shape ?? []).map((size) => size ?? 2) };
+    return { dtype, shape: (shape ?? []).map((size) => size ?? DEFAULT_SIZE) };
   }
 
   #define(name: string, type: ValueType): void {
