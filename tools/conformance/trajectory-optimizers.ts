@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Parameter, type Tensor, tanh, tensor, tidy } from "@tenon/numerics";
+import { linear, Parameter, type Tensor, tanh, tensor, tidy } from "@tenon/numerics";
 import { camelCaseKeys, lookup } from "./lookup.ts";
 import { withinBounds } from "./outcome.ts";
 import type { AddRow } from "./trajectories.ts";
@@ -44,9 +44,7 @@ function replay(file: OptimizerFile, run: OptimizerFile["runs"][number]): string
       let first: number | undefined;
       const closure = (): number => {
         optimizer.zeroGrad();
-        const error = tanh(x.matmul(w1.transpose(0, 1)).add(b1))
-          .matmul(w2.transpose(0, 1))
-          .sub(y);
+        const error = linear(tanh(linear(x, w1, b1)), w2).sub(y);
         const loss = error.mul(error).mean();
         loss.backward();
         first ??= loss.item() as number;

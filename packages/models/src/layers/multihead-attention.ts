@@ -7,6 +7,7 @@ import {
   Parameter,
   softmax,
   type Tensor,
+  where,
   zeros,
 } from "@tenon/numerics";
 import { type InitOptions, xavierUniform_, zeros_ } from "../init.ts";
@@ -105,7 +106,7 @@ export class MultiheadAttention extends Module {
   }
 
   #mask(scores: Tensor, { keyPaddingMask, attnMask }: AttentionOptions): Tensor {
-    const hide = (mask: Tensor) => scores.maskedFill(mask, Number.NEGATIVE_INFINITY);
+    const hide = (mask: Tensor) => where(mask, Number.NEGATIVE_INFINITY, scores);
     if (attnMask !== undefined) scores = attnMask.dtype === "bool" ? hide(attnMask) : scores.add(attnMask);
     if (keyPaddingMask !== undefined) scores = hide(keyPaddingMask.unsqueeze(1).unsqueeze(1));
     return scores;
