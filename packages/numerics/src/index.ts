@@ -54,6 +54,9 @@ export {
   broadcastStrides,
   operands,
 } from "./families/binary.ts";
+export type { ClassLossOptions, ClassReduction } from "./families/class-loss.ts";
+export type { ValuesAndIndices } from "./families/extreme.ts";
+export type { ReductionOptions } from "./families/reduction.ts";
 export {
   type Graph,
   type GraphConstant,
@@ -85,30 +88,50 @@ export {
   type Unsupported,
   unsupported,
 } from "./op.ts";
+export { type AdamStepOptions, adamStep_ } from "./ops/adam-step.ts";
 export { add, add_ } from "./ops/add.ts";
+export { amax } from "./ops/amax.ts";
+export { amin } from "./ops/amin.ts";
+export { argmax } from "./ops/argmax.ts";
+export { argmin } from "./ops/argmin.ts";
 export { clone } from "./ops/clone.ts";
 export { contiguous } from "./ops/contiguous.ts";
 export { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 export { detach } from "./ops/detach.ts";
 export { div, div_ } from "./ops/div.ts";
+export { type DropoutOptions, dropout } from "./ops/dropout.ts";
 export { eq } from "./ops/eq.ts";
 export { broadcastTo, expand } from "./ops/expand.ts";
+export { gather } from "./ops/gather.ts";
 export { ge } from "./ops/ge.ts";
 export { gt } from "./ops/gt.ts";
 export { le } from "./ops/le.ts";
 export { linear } from "./ops/linear.ts";
+export { logSoftmax } from "./ops/log-softmax.ts";
+export { logSumExp } from "./ops/log-sum-exp.ts";
 export { logicalAnd, logicalNot, logicalOr, logicalXor } from "./ops/logical.ts";
 export { lt } from "./ops/lt.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
+export { max } from "./ops/max.ts";
 export { maximum, minimum } from "./ops/maximum.ts";
+export { mean } from "./ops/mean.ts";
+export { min } from "./ops/min.ts";
 export { mul, mul_ } from "./ops/mul.ts";
 export { ne } from "./ops/ne.ts";
 export { neg } from "./ops/neg.ts";
+export { type NllOptions, nll } from "./ops/nll.ts";
+export { type OneHotOptions, oneHot } from "./ops/one-hot.ts";
 export { movedim, permute, t, transpose } from "./ops/permute.ts";
 export { flatten, reshape, unflatten, view } from "./ops/reshape.ts";
+export { scatter, scatterAdd } from "./ops/scatter.ts";
+export { type SgdStepOptions, sgdStep_ } from "./ops/sgd-step.ts";
 export { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
+export { softmax } from "./ops/softmax.ts";
+export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./ops/softmax-cross-entropy.ts";
 export { squeeze, unsqueeze } from "./ops/squeeze.ts";
 export { sub, sub_ } from "./ops/sub.ts";
+export { sum } from "./ops/sum.ts";
+export { sumTo } from "./ops/sum-to.ts";
 export { to } from "./ops/to.ts";
 export { where } from "./ops/where.ts";
 export { type HasParameters, Parameter } from "./parameter.ts";

@@ -145,7 +145,7 @@ export interface ReductionDefinition<A extends ReductionAttrs> {
   /** Dtype of the result. Default: the input's; int64 for integers with "sum" and "product". */
   readonly dtype?: (dtype: DType) => DType;
   readonly gradient: Gradient<A> | NonDifferentiable;
-  readonly saves?: OneOutput<A>["saves"];
+  readonly saves?: NonNullable<OneOutput<A>["saves"]>;
   readonly onnx: Lowering<A> | Unsupported;
   /** Checks that need the shape: an empty maximum, for example. */
   readonly check?: (x: TensorSpec, attrs: A) => void;
@@ -177,7 +177,7 @@ export function reduction<A extends ReductionAttrs>(def: ReductionDefinition<A>)
     },
     forward: (k, [x], attrs, spec) => reduceForward(def, k, x!, attrs, spec),
     gradient: def.gradient,
-    saves: def.saves,
+    saves: def.saves ?? {},
     onnx: def.onnx,
   };
 }

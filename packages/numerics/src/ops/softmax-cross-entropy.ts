@@ -1,0 +1,147 @@
+import { isGradEnabled } from "../autograd/grad-mode.ts";
+import { asIndexTensor, asTensor } from "../create.ts";
+import { isFloatingPoint } from "../dtype.ts";
+import {
+  type ClassLossAttrs,
+  type ClassLossInputs,
+  type ClassLossOptions,
+  checkClassLoss,
+  classDim,
+  classLossInputs,
+  rowsShape,
+} from "../families/class-loss.ts";
+import { lowerClassLoss } from "../families/class-loss-onnx.ts";
+import type { Kernels } from "../generated/kernels.ts";
+import { apply, applyMulti, type ManyOutputs, type OneOutput, unsupported } from "../op.ts";
+import { engine, runtime } from "../runtime.ts";
+import { allocate, Tensor, type TensorArg, viewOf } from "../tensor.ts";
+import { contiguous } from "./contiguous.ts";
+import { crossEntropySecondGradient } from "./softmax-cross-entropy-second.ts";
+
+const OP = "softmaxCrossEntropy";
+
+export interface CrossEntropyAttrs extends ClassLossAttrs {
+  /** Computes the gradient with the loss: second output. */
+  readonly withGradient: boolean;
+}
+
+function run(k: Kernels, { x, target, probability, weight, divisor, sizes }: ClassLossInputs, attrs: ClassLossAttrs) {
+  const kernel = k.crossEntropy[x.dtype as "float32"];
+  const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
+  return (rows: number, grad: number, rowScale: number) =>
+    kernel(
+      x.ptr,
+      target?.ptr ?? 0,
+      probability?.ptr ?? 0,
+      weight?.ptr ?? 0,
+      rowScale,
+      mean,
+      rows,
+      grad,
+      ...sizes,
+      attrs.ignoreIndex,
+      attrs.smoothing,
+    );
+}
+
+const definition: ManyOutputs<CrossEntropyAttrs> = {
+  name: OP,
+  shape: ([x], { dim, reduction, withGradient }) => {
+    const loss = { shape: reduction === "none" ? rowsShape(x!.shape, dim) : [], dtype: x!.dtype };
+    return withGradient ? [loss, { shape: x!.shape, dtype: x!.dtype }] : [loss];
+  },
+  forward: (k, inputs, attrs, [lossSpec, gradSpec]) => {
+    const prepared = classLossInputs(OP, k, inputs, attrs);
+    const { divisor, rows } = prepared;
+    const loss = allocate(lossSpec!.shape, lossSpec!.dtype);
+    const grad = gradSpec === undefined ? null : allocate(gradSpec.shape, gradSpec.dtype);
+    const scratch = engine().scratch(8 * rows);
+    run(k, prepared, attrs)(scratch, grad?.ptr ?? 0, 0);
+    const each = attrs.reduction === "none" ? 1 : 0;
+    const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
+    k.foldRows[lossSpec!.dtype as "float32"](scratch, loss.ptr, mean, rows, each);
+    return grad === null ? [loss] : [loss, grad];
+  },
+  gradient: ({ inputs, outputs, dy, attrs, needs }) => {
+    const early = isGradEnabled() || !attrs.withGradient ? null : takeStored(outputs[1]!, dy);
+    const dx = needs[0] ? (early ?? apply(gradDefinition, [dy, ...inputs], attrs)) : null;
+    return [dx, needs[1] ? crossEntropySecondGradient.target(inputs, dy, attrs) : null];
+  },
+  saves: { inputs: "all", outputs: "all" },
+  onnx: (g, inputs, attrs) => lowerClassLoss(g, "SoftmaxCrossEntropyLoss", inputs, attrs),
+};
+
+/**
+ * The gradient that the forward pass wrote, times the scalar `dy`: the saved memory itself, given away at the first backward pass. A second one
+ * (retainGraph) finds it gone and computes again.
+ */
+function takeStored(stored: Tensor, dy: Tensor): Tensor | null {
+  if (stored.disposed) return null;
+  const own = viewOf(stored, stored.shape, stored.strides, stored.offset);
+  stored.dispose();
+  engine().kernels.scaleInPlace[own.dtype as "float32"](own.ptr, contiguous(dy).ptr, own.size);
+  return own;
+}
+
+/** The gradient with respect to the logits: inputs dy, logits, target, weight. */
+const gradDefinition: OneOutput<ClassLossAttrs> = {
+  name: "softmaxCrossEntropyGrad",
+  shape: ([, x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  forward: (k, [dy, ...inputs], attrs, spec) => {
+    const prepared = classLossInputs(OP, k, inputs, attrs);
+    const dx = allocate(spec.shape, spec.dtype);
+    const each = attrs.reduction === "none";
+    const g = contiguous(dy!);
+    run(k, prepared, attrs)(0, dx.ptr, each ? g.ptr : 0);
+    if (!each) k.scaleInPlace[spec.dtype as "float32"](dx.ptr, g.ptr, dx.size);
+    return dx;
+  },
+  gradient: ({ inputs: [g, ...inputs], dy, attrs }) => crossEntropySecondGradient.logits(g!, inputs, dy, attrs),
+  onnx: unsupported("it appears in gradients only"),
+};
+
+export interface SoftmaxCrossEntropyOptions extends ClassLossOptions {
+  /** Factor for each class. Default 1. */
+  readonly weight?: TensorArg;
+  /** Share of the target that is spread over all classes, the right one included. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/**
+ * Cross entropy of logits against class indices (integers) or probabilities (floats of the input's shape), fused with its softmax.
+ *
+ *     loss_row = -sum_c weight_c q_c log softmax(x)_c,   q = (1 - s) target + s / C
+ *
+ * input `[N, C, ...]` with class indices `[N, ...]` or probabilities `[N, C, ...]` gives a scalar, or `[N, ...]` with `reduction: "none"`.
+ * "mean" divides by the weights of the targets not ignored; for probabilities by the number of rows.
+ *
+ * Float64 inside, log1p of the others' sum where the winner dominates: at most 1 unit in the last place, gradient 2. 20 against 0 gives
+ * 2.0611536e-9 with gradient -2.0611536e-9. The gradient is written in the same pass, so that nothing but it is kept for `backward()`.
+ * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
+ * Differs from PyTorch: exact for confident rows; 0 * log 0 = 0; rows with an infinity are their limits; `dim` chooses the classes' place.
+ */
+export function softmaxCrossEntropy(
+  input: TensorArg,
+  target: TensorArg,
+  options: SoftmaxCrossEntropyOptions = {},
+): Tensor {
+  const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0, dim } = options;
+  const x = asTensor(input);
+  const t = target instanceof Tensor ? target : literalTarget(x, target);
+  const weight = options.weight === undefined ? null : asTensor(options.weight);
+  const attrs = { dim: classDim(OP, x, dim), reduction, ignoreIndex, smoothing: Math.max(0, labelSmoothing) };
+  checkClassLoss(OP, x, t, weight, attrs);
+  const inputs = weight === null ? [x, t] : [x, t, weight];
+  const wanted = isGradEnabled() && x.requiresGrad && reduction !== "none" && runtime.tracer === null;
+  const [loss, grad] = applyMulti(definition, inputs, { ...attrs, withGradient: wanted });
+  // The tape alone keeps the gradient.
+  grad?.dispose();
+  return loss!;
+}
+
+// Numbers of the input's shape are probabilities, others class indices.
+function literalTarget(x: Tensor, target: TensorArg): Tensor {
+  const plain = asTensor(target);
+  const probability = isFloatingPoint(plain.dtype) && plain.ndim === x.ndim && x.ndim > 0;
+  return probability ? plain : asIndexTensor(target);
+}
