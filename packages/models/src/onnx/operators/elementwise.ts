@@ -81,6 +81,11 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Cos: unary(floats),
   Cosh: unary(floats),
   Div: arithmetic((a, b) => Math.trunc(a / b)),
+  Dropout: operator(["T", "F?", "bool?"], sameShape, {
+    types: { T: floats, F: floats },
+    outputs: ["T", "bool?"],
+    attributes: { seed: "int" },
+  }),
   Elu: unary(floats, { alpha: "float" }),
   Equal: comparison(all),
   Erf: unary(numbers),
