@@ -6,6 +6,10 @@ import { ArgumentError, DisposedError, DTypeError, ShapeError } from "./errors.t
 import type { ReductionOptions } from "./families/reduction.ts";
 import { toNumber } from "./half.ts";
 import { add, add_ } from "./ops/add.ts";
+import { amax } from "./ops/amax.ts";
+import { amin } from "./ops/amin.ts";
+import { argmax } from "./ops/argmax.ts";
+import { argmin } from "./ops/argmin.ts";
 import { clone } from "./ops/clone.ts";
 import { contiguous } from "./ops/contiguous.ts";
 import { copy_, fill_, zero_ } from "./ops/copy-into.ts";
@@ -13,19 +17,26 @@ import { detach } from "./ops/detach.ts";
 import { div, div_ } from "./ops/div.ts";
 import { eq } from "./ops/eq.ts";
 import { broadcastTo, expand } from "./ops/expand.ts";
+import { gather } from "./ops/gather.ts";
 import { ge } from "./ops/ge.ts";
 import { gt } from "./ops/gt.ts";
 import { le } from "./ops/le.ts";
+import { logSoftmax } from "./ops/log-softmax.ts";
+import { logSumExp } from "./ops/log-sum-exp.ts";
 import { logicalAnd, logicalNot, logicalOr } from "./ops/logical.ts";
 import { lt } from "./ops/lt.ts";
+import { matmul } from "./ops/matmul.ts";
+import { max, type ValuesAndIndices } from "./ops/max.ts";
 import { maximum, minimum } from "./ops/maximum.ts";
 import { mean } from "./ops/mean.ts";
+import { min } from "./ops/min.ts";
 import { mul, mul_ } from "./ops/mul.ts";
 import { ne } from "./ops/ne.ts";
 import { neg } from "./ops/neg.ts";
 import { movedim, permute, t, transpose } from "./ops/permute.ts";
 import { flatten, reshape, unflatten } from "./ops/reshape.ts";
 import { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
+import { softmax } from "./ops/softmax.ts";
 import { squeeze, unsqueeze } from "./ops/squeeze.ts";
 import { sub, sub_ } from "./ops/sub.ts";
 import { sum } from "./ops/sum.ts";
@@ -358,6 +369,56 @@ export class Tensor {
 
   mean(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
     return mean(this, dim, options);
+  }
+
+  matmul(other: TensorArg): Tensor {
+    return matmul(this, other);
+  }
+
+  amax(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
+    return amax(this, dim, options);
+  }
+
+  amin(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
+    return amin(this, dim, options);
+  }
+
+  /** The greatest element, or the greatest along `dim` with their positions. */
+  max(): Tensor;
+  max(dim: number, options?: ReductionOptions): ValuesAndIndices;
+  max(dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
+    return dim === undefined ? max(this) : max(this, dim, options);
+  }
+
+  /** The least element, or the least along `dim` with their positions. */
+  min(): Tensor;
+  min(dim: number, options?: ReductionOptions): ValuesAndIndices;
+  min(dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
+    return dim === undefined ? min(this) : min(this, dim, options);
+  }
+
+  argmax(dim?: number, options?: ReductionOptions): Tensor {
+    return argmax(this, dim, options);
+  }
+
+  argmin(dim?: number, options?: ReductionOptions): Tensor {
+    return argmin(this, dim, options);
+  }
+
+  logSumExp(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
+    return logSumExp(this, dim, options);
+  }
+
+  softmax(dim: number): Tensor {
+    return softmax(this, dim);
+  }
+
+  logSoftmax(dim: number): Tensor {
+    return logSoftmax(this, dim);
+  }
+
+  gather(dim: number, index: TensorArg): Tensor {
+    return gather(this, dim, index);
   }
 
   /** Itself if it has that type, else converted. */

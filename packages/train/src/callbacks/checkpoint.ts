@@ -71,12 +71,12 @@ export function checkpoint(options: CheckpointOptions): Callback {
 /** Writes everything that the training needs to go on exactly: `dir/last.json` and the tensors it names. */
 export async function saveCheckpoint(trainer: Trainer, dir: string): Promise<void> {
   const optimizer = trainer.optimizer.stateDict() as SavedOptimizer;
-  const tensors: Record<string, Tensor> = {};
+  const tensors = new Map<string, Tensor>();
   const numbers: Record<string, Record<string, number>> = {};
-  for (const [name, tensor] of Object.entries(trainer.model.stateDict())) tensors[`model.${name}`] = tensor;
+  for (const [name, tensor] of trainer.model.stateDict()) tensors.set(`model.${name}`, tensor);
   for (const [name, state] of Object.entries(optimizer.state)) {
     for (const [key, value] of Object.entries(state)) {
-      if (value instanceof Tensor) tensors[`optimizer.${name}.${key}`] = value;
+      if (value instanceof Tensor) tensors.set(`optimizer.${name}.${key}`, value);
       else {
         numbers[name] ??= {};
         numbers[name][key] = value;
@@ -123,11 +123,11 @@ export async function resume(trainer: Trainer, dir: string, source?: BatchSource
     });
   }
   const tensors = await load(`${dir}/${manifest.tensors}`);
-  const model: Record<string, Tensor> = {};
+  const model = new Map<string, Tensor>();
   const state: Record<string, ParameterState> = {};
   for (const [name, values] of Object.entries(manifest.optimizer.numbers)) state[name] = { ...values };
-  for (const [key, tensor] of Object.entries(tensors)) {
-    if (key.startsWith("model.")) model[key.slice("model.".length)] = tensor;
+  for (const [key, tensor] of tensors) {
+    if (key.startsWith("model.")) model.set(key.slice("model.".length), tensor);
     else {
       const cut = key.lastIndexOf(".");
       const name = key.slice("optimizer.".length, cut);

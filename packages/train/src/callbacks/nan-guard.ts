@@ -12,7 +12,7 @@ export function nanGuard(): Callback {
     stepEnd(trainer) {
       const loss = trainer.losses.at(-1)!;
       if (Number.isFinite(loss)) return;
-      const bad = Object.entries(trainer.model.stateDict()).find(([, t]) => !allFinite(t));
+      const bad = [...trainer.model.stateDict()].find(([, t]) => !allFinite(t));
       throw new NonFiniteError({
         op: "Trainer.fit",
         rule: "the loss is not finite",

@@ -69,7 +69,7 @@ export abstract class Optimizer<O extends { lr: number }> {
       names.push(name);
       tensors.push(tensor);
     }
-    return { options: { ...defaults, ...(settings as Partial<O>) }, names, params: tensors };
+    return { options: { ...defaults, ...(settings as unknown as Partial<O>) }, names, params: tensors };
   }
 
   /** @throws ArgumentError for settings that cannot be used. */

@@ -22,8 +22,8 @@ export interface TrainableModel {
   eval(): unknown;
   readonly training: boolean;
   parameters(): Iterable<Tensor>;
-  stateDict(): Record<string, Tensor>;
-  loadStateDict(state: Record<string, Tensor>): unknown;
+  stateDict(): ReadonlyMap<string, Tensor>;
+  loadStateDict(state: ReadonlyMap<string, Tensor>): unknown;
 }
 
 export interface StepScheduler {
