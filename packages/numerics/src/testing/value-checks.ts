@@ -26,6 +26,7 @@ function runWatched(call: Call, tensors: readonly Tensor[]): Tensor[] {
         }
       });
     },
+    reading() {},
   };
   let outputs: Tensor[];
   try {
