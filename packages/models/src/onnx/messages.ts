@@ -2,12 +2,12 @@ import type { Field, FieldKind, MessageSchema } from "./protobuf.ts";
 
 // The messages of onnx.proto (ONNX 1.16, IR version 10; later versions only add fields, which readers skip). Source: onnx/onnx, onnx/onnx.proto.
 
-export interface OperatorSetIdProto {
+interface OperatorSetIdProto {
   domain?: string;
   version?: number;
 }
 
-export interface StringStringEntryProto {
+interface StringStringEntryProto {
   key?: string;
   value?: string;
 }
@@ -29,17 +29,17 @@ export interface TensorProto {
   dataLocation?: number;
 }
 
-export interface DimensionProto {
+interface DimensionProto {
   dimValue?: number;
   dimParam?: string;
 }
 
-export interface TensorTypeProto {
+interface TensorTypeProto {
   elemType?: number;
   shape?: { dim: DimensionProto[] };
 }
 
-export interface TypeProto {
+interface TypeProto {
   tensorType?: TensorTypeProto;
   sequenceType?: object;
   mapType?: object;
@@ -116,8 +116,6 @@ export const attributeTypes = {
   ints: 7,
   strings: 8,
 } as const;
-
-export type AttributeTypeName = keyof typeof attributeTypes;
 
 const one = (number: number, name: string, kind: Field["kind"]): Field => ({ number, name, kind });
 const many = (number: number, name: string, kind: Field["kind"]): Field => ({ number, name, kind, repeated: true });
