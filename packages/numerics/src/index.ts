@@ -56,6 +56,7 @@ export {
 } from "./families/binary.ts";
 export type { ClassLossOptions, ClassReduction } from "./families/class-loss.ts";
 export type { ValuesAndIndices } from "./families/extreme.ts";
+export type { Pair, WindowOptions } from "./families/pooling.ts";
 export type { ReductionOptions } from "./families/reduction.ts";
 export {
   type Graph,
@@ -89,13 +90,18 @@ export {
   unsupported,
 } from "./op.ts";
 export { type AdamStepOptions, adamStep_ } from "./ops/adam-step.ts";
+export { adaptiveAvgPool1d, adaptiveAvgPool2d } from "./ops/adaptive-avg-pool.ts";
 export { add, add_ } from "./ops/add.ts";
 export { amax } from "./ops/amax.ts";
 export { amin } from "./ops/amin.ts";
 export { argmax } from "./ops/argmax.ts";
 export { argmin } from "./ops/argmin.ts";
+export { type AvgPoolOptions, avgPool1d, avgPool2d } from "./ops/avg-pool.ts";
 export { clone } from "./ops/clone.ts";
 export { contiguous } from "./ops/contiguous.ts";
+export { type ConvOptions, conv1d, conv2d, conv3d } from "./ops/conv.ts";
+export type { PerDimension } from "./ops/conv-geometry.ts";
+export { type ConvTransposeOptions, convTranspose1d, convTranspose2d, convTranspose3d } from "./ops/conv-transpose.ts";
 export { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 export { detach } from "./ops/detach.ts";
 export { div, div_ } from "./ops/div.ts";
@@ -113,6 +119,7 @@ export { logicalAnd, logicalNot, logicalOr, logicalXor } from "./ops/logical.ts"
 export { lt } from "./ops/lt.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { max } from "./ops/max.ts";
+export { maxPool1d, maxPool2d, maxPool2dWithIndices } from "./ops/max-pool.ts";
 export { maximum, minimum } from "./ops/maximum.ts";
 export { mean } from "./ops/mean.ts";
 export { min } from "./ops/min.ts";
