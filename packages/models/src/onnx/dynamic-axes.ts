@@ -33,12 +33,13 @@ export class DynamicDimensions {
     return new Map([...this.#places].map(([name, [first]]) => [name, first!]));
   }
 
-  /** The sizes to trace at: the example's, then each dimension changed alone, then all together. */
+  /** The sizes to trace at: the example's, then each dimension changed alone, then all together. At least two. */
   get sizes(): Sizes[] {
     const base = new Map(
       [...this.#places].map(([name, [first]]) => [name, this.#examples[first!.index]!.shape[first!.axis]!]),
     );
-    if (base.size === 0) return [base];
+    // Twice without dynamic dimensions too: random numbers would be frozen in the file, and show in the difference.
+    if (base.size === 0) return [base, base];
     const alone = [...base.keys()].map((name) => new Map([...base, [name, this.#tries.get(name)![0]!]]));
     const together = new Map([...base.keys()].map((name) => [name, this.#tries.get(name)!.at(-1)!]));
     return [base, ...alone, together];

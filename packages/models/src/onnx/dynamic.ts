@@ -36,11 +36,12 @@ export function mergeVariants(
   const { graph } = variants[0]!;
   for (const other of variants.slice(1)) compareNodes(variants[0]!, other);
   const arithmetic = new ShapeArithmetic(sources);
+  const sizes = variants.map((variant) => variant.sizes);
   const initializers = new Map<string, Initializer>();
   for (const [name, constant] of graph.initializers) {
     const constants = variants.map((variant) => variant.graph.initializers.get(name)!);
     if (constants.every((other) => equalConstants(constant, other))) initializers.set(name, constant);
-    else replaceConstant(name, constants, variants, arithmetic, initializers);
+    else replaceConstant({ name, constants, users: usersOf(graph, name), sizes }, arithmetic, initializers);
   }
   for (const [name, made] of arithmetic.initializers) initializers.set(name, made);
   return {
@@ -65,7 +66,7 @@ function compareNodes(base: Variant, other: Variant): void {
       op: "exportOnnx",
       rule: sameNode
         ? "an attribute depends on a dynamic size, and attributes are fixed in ONNX"
-        : "the model takes another way at other sizes",
+        : `the model takes another way ${base.sizes.size > 0 ? "at other sizes" : "at another run"}`,
       received: `at ${text(base.sizes)} ${a === undefined ? "nothing" : `${describe(a)} (${a.origin})`}, at ${text(other.sizes)} ${b === undefined ? "nothing" : `${describe(b)} (${b.origin})`}`,
       hint: "Leave the axis out of dynamicAxes, give an example of a typical size (2 or more), or write the operation so that it does not depend on the size",
     });
@@ -103,51 +104,77 @@ function bytesOf(data: TypedArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function replaceConstant(
-  name: string,
-  constants: readonly Initializer[],
-  variants: readonly Variant[],
-  arithmetic: ShapeArithmetic,
-  initializers: Map<string, Initializer>,
-): void {
+/** A constant that differs between the variants, and what uses it. */
+interface Varying {
+  readonly name: string;
+  readonly constants: readonly Initializer[];
+  readonly users: readonly OnnxNode[];
+  readonly sizes: readonly Sizes[];
+}
+
+function replaceConstant(varying: Varying, arithmetic: ShapeArithmetic, initializers: Map<string, Initializer>): void {
+  const { name, constants, users, sizes } = varying;
   const [first] = constants as readonly [Initializer, ...Initializer[]];
-  const users = variants[0]!.graph.nodes.filter((node) => node.inputs.includes(name));
-  const whole = (first.dtype === "int64" || first.dtype === "int32") && first.shape.length <= 1;
-  const sizes = variants.map((variant) => variant.sizes);
-  if (whole && constants.every((c) => c.shape.join() === first.shape.join())) {
-    const entries = Array.from({ length: Number(first.shape[0] ?? 1) }, (_, i) =>
-      constants.map((c) => Number((c.data as TypedArray)[i])),
-    );
+  const entries = sizes[0]!.size > 0 ? wholeEntries(constants) : null;
+  if (entries !== null) {
     const fixed = shapeWithOneFree(users, name, entries);
-    if (fixed !== null) {
-      initializers.set(name, { ...first, data: BigInt64Array.from(fixed, BigInt) });
-      return;
-    }
-    const relations = entries.map((values) => findRelation(values, sizes));
-    if (relations.every((relation) => relation !== null)) {
-      arithmetic.vector(name, relations as readonly Relation[], first);
-      return;
-    }
-    throw noRelation(users, entries[relations.indexOf(null)]!, sizes);
-  }
-  const value = uniformValue(constants);
-  const shapes =
-    value === null
-      ? [null]
-      : shapeRelations(
-          constants.map((c) => c.shape),
-          sizes,
-        );
-  if (value !== null && shapes.every((relation) => relation !== null)) {
-    arithmetic.filled(name, value, shapes, first);
+    if (fixed === null) arithmetic.vector(name, relationsOf(varying, entries), first);
+    else initializers.set(name, { ...first, data: BigInt64Array.from(fixed, BigInt) });
     return;
   }
-  throw new UnsupportedError({
+  const value = uniformValue(constants);
+  const sameRank = constants.every((c) => c.shape.length === first.shape.length);
+  if (value === null || !sameRank) throw dependsOnSize(varying);
+  const shape = first.shape.map((_, i) => constants.map((c) => c.shape[i]!));
+  arithmetic.filled(name, value, relationsOf(varying, shape), first);
+}
+
+/** The values of each entry of a vector (or scalar) of whole numbers over the variants; null for other constants. */
+function wholeEntries(constants: readonly Initializer[]): number[][] | null {
+  const [{ dtype, shape }] = constants as readonly [Initializer, ...Initializer[]];
+  const whole = (dtype === "int64" || dtype === "int32") && shape.length <= 1;
+  if (!whole || constants.some((c) => c.shape.join() !== shape.join())) return null;
+  return Array.from({ length: shape[0] ?? 1 }, (_, i) => constants.map((c) => Number((c.data as TypedArray)[i])));
+}
+
+function relationsOf({ users, sizes }: Varying, entries: readonly (readonly number[])[]): Relation[] {
+  return entries.map((values) => {
+    const relation = findRelation(values, sizes);
+    if (relation !== null) return relation;
+    throw new GraphError({
+      op: "exportOnnx",
+      rule: "a size follows from the dynamic ones in a way that is not a sum or a product with whole factors",
+      received: `${origins(users)}: ${values.map((v, i) => `${v} at ${text(sizes[i]!)}`).join(", ")}`,
+      hint: "Leave the axis out of dynamicAxes, or say in which sizes it grows: dynamicAxes: { input: { 1: { name, sizes: [8, 16] } } }",
+    });
+  });
+}
+
+function dependsOnSize({ constants, users, sizes }: Varying): UnsupportedError {
+  const [{ dtype, shape }] = constants as readonly [Initializer, ...Initializer[]];
+  const what = `${origins(users)} uses a ${dtype} constant [${shape}] that differs between`;
+  if (sizes[0]!.size === 0) {
+    return new UnsupportedError({
+      op: "exportOnnx",
+      rule: "a value in the model changes from run to run",
+      received: `${what} two runs`,
+      hint: "Random numbers would be frozen in the file: make them an input, or leave them out in evaluation mode",
+    });
+  }
+  return new UnsupportedError({
     op: "exportOnnx",
     rule: "a value in the model depends on a dynamic size",
-    received: `${users.map((node) => node.origin).join(", ")} uses a ${first.dtype} constant [${first.shape}] that differs between ${sizes.map(text).join(" and ")}`,
+    received: `${what} ${sizes.map(text).join(" and ")}`,
     hint: "Compute it by operations on the inputs (mean() instead of dividing by the size), or leave the axis out of dynamicAxes. Random numbers in forward() differ too",
   });
+}
+
+function usersOf(graph: OnnxGraph, name: string): OnnxNode[] {
+  return graph.nodes.filter((node) => node.inputs.includes(name));
+}
+
+function origins(users: readonly OnnxNode[]): string {
+  return users.map((node) => node.origin).join(", ");
 }
 
 /** The target of a Reshape with -1 for the only size that varies, or null. */
@@ -162,15 +189,6 @@ function shapeWithOneFree(
   return reshapes && free ? entries.map((values) => (varies(values) ? -1 : values[0]!)) : null;
 }
 
-function noRelation(users: readonly OnnxNode[], values: readonly number[], sizes: readonly Sizes[]): GraphError {
-  return new GraphError({
-    op: "exportOnnx",
-    rule: "a size follows from the dynamic ones in a way that is not a sum or a product with whole factors",
-    received: `${users.map((node) => node.origin).join(", ")}: ${values.map((v, i) => `${v} at ${text(sizes[i]!)}`).join(", ")}`,
-    hint: "Leave the axis out of dynamicAxes, or say in which sizes it grows: dynamicAxes: { input: { 1: { name, sizes: [8, 16] } } }",
-  });
-}
-
 /** The one value that all elements of all constants have, or null. */
 function uniformValue(constants: readonly Initializer[]): number | bigint | null {
   const arrays = constants.map((c) => c.data);
@@ -180,17 +198,6 @@ function uniformValue(constants: readonly Initializer[]): number | bigint | null
     (data as Uint8Array).every((v) => Object.is(v, value)),
   );
   return same ? value! : null;
-}
-
-function shapeRelations(shapes: readonly (readonly number[])[], sizes: readonly Sizes[]): (Relation | null)[] {
-  const [first] = shapes as readonly [readonly number[]];
-  if (shapes.some((shape) => shape.length !== first.length)) return [null];
-  return first.map((_, i) =>
-    findRelation(
-      shapes.map((shape) => shape[i]!),
-      sizes,
-    ),
-  );
 }
 
 /** What each size of each value is in the file. */

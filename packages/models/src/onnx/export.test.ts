@@ -202,6 +202,7 @@ describe("exportOnnx", () => {
     );
     await expect(run(async (x) => x)).rejects.toThrow(/synchronous/);
     await expect(run(() => 3)).rejects.toThrow(/did not return tensors/);
+    await expect(run((x) => add(x, rand([2])))).rejects.toThrow(/add uses a float32 constant \[2\].*two runs.*frozen/);
   });
 
   test("checks its options", async () => {

@@ -36,16 +36,11 @@ export class ShapeArithmetic {
   }
 
   /** A tensor of one value whose shape varies, under its name. */
-  filled(
-    name: string,
-    value: number | bigint,
-    relations: readonly (Relation | null)[],
-    { shape, dtype }: Initializer,
-  ): void {
+  filled(name: string, value: number | bigint, relations: readonly Relation[], { shape, dtype }: Initializer): void {
     const data = new (typedArrayClass(dtype))(1) as TypedArray;
     (data as unknown as (number | bigint)[])[0] = value;
     const fill = this.#initializer(`${name}_value`, { shape: [], dtype, data });
-    const sizes = this.#concat(relations as readonly Relation[], `${name}_shape`);
+    const sizes = this.#concat(relations, `${name}_shape`);
     this.#node("Expand", [fill, sizes], name, { shape, dtype });
   }
 
