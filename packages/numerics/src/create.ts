@@ -23,17 +23,21 @@ export function tensor(data: TensorArg, options: TensorOptions & { readonly shap
   const { dtype, requiresGrad = false, shape } = options;
   let out: Tensor;
   if (data instanceof Tensor) {
-    out = fromTypedArray(data.data(), shape ?? data.shape, data.dtype);
-    if (dtype !== undefined && dtype !== data.dtype) out = out.to(dtype);
+    out = converted(fromTypedArray(data.data(), shape ?? data.shape, data.dtype), dtype);
   } else if (ArrayBuffer.isView(data)) {
     const own = dtypeOf(data as TypedArray);
-    out = fromTypedArray(data as TypedArray, shape ?? [(data as TypedArray).length], own);
-    if (dtype !== undefined && dtype !== own) out = out.to(dtype);
+    out = converted(fromTypedArray(data as TypedArray, shape ?? [(data as TypedArray).length], own), dtype);
   } else {
     out = fromNested(data, dtype, shape);
   }
-  out = out.detach();
   if (requiresGrad) out.requiresGrad = true;
+  return out;
+}
+
+function converted(made: Tensor, dtype: DType | undefined): Tensor {
+  if (dtype === undefined || dtype === made.dtype) return made;
+  const out = made.to(dtype);
+  made.dispose();
   return out;
 }
 
