@@ -16,6 +16,12 @@ export { AdaptiveAvgPool2d } from "./layers/adaptive-avg-pool2d.ts";
 export { AvgPool2d, type AvgPool2dOptions } from "./layers/avg-pool2d.ts";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./layers/batch-norm.ts";
 export { Conv1d, Conv2d, Conv3d, type ConvOptions } from "./layers/conv.ts";
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeOptions,
+} from "./layers/conv-transpose.ts";
 export { Dropout, type DropoutOptions } from "./layers/dropout.ts";
 export { ELU, type ELUOptions } from "./layers/elu.ts";
 export { Embedding, type EmbeddingOptions } from "./layers/embedding.ts";
