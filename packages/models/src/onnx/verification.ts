@@ -1,4 +1,4 @@
-import type { Tensor } from "@tenon/numerics";
+import { type Tensor, type TypedArray, to } from "@tenon/numerics";
 
 /** How far one output of a run was from Tenon's. */
 export interface OnnxComparison {
@@ -8,13 +8,13 @@ export interface OnnxComparison {
   readonly shape: readonly number[];
   /** The greatest difference of an element; 0 for equal infinities and NaN, infinite where only one side has them. */
   readonly maxAbsoluteDifference: number;
-  /** The same, divided by the greatest magnitude in Tenon's output. */
-  readonly maxRelativeDifference: number;
+  /** The greatest finite magnitude in Tenon's output. */
+  readonly magnitude: number;
 }
 
 /** What `verifyOnnx` found. Prints as a table. */
 export class OnnxVerification {
-  /** Whether every difference is within the tolerance. */
+  /** Whether every difference is within the tolerance times the output's magnitude, or times 1 if that is smaller. */
   readonly ok: boolean;
   readonly comparisons: readonly OnnxComparison[];
   readonly tolerance: number;
@@ -28,7 +28,8 @@ export class OnnxVerification {
     this.runtime = runtime;
     this.tolerance = tolerance;
     this.comparisons = comparisons;
-    this.ok = comparisons.length > 0 && this.maxAbsoluteDifference <= tolerance;
+    const within = (row: OnnxComparison) => row.maxAbsoluteDifference <= tolerance * Math.max(1, row.magnitude);
+    this.ok = comparisons.length > 0 && comparisons.every(within);
   }
 
   /** The greatest difference of all runs. */
@@ -42,7 +43,8 @@ export class OnnxVerification {
       const sizes = Object.entries(row.sizes)
         .map(([name, size]) => `${name} ${size}`)
         .join(", ");
-      return [sizes || "fixed size", several ? row.output : "", row.maxAbsoluteDifference.toExponential(2)] as const;
+      const difference = `${row.maxAbsoluteDifference.toExponential(2)}, values up to ${row.magnitude.toPrecision(3)}`;
+      return [sizes || "fixed size", several ? row.output : "", difference] as const;
     });
     const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
     const lines = rows.map(([sizes, output, difference]) => {
@@ -69,17 +71,12 @@ export function compare(
   want: Tensor,
 ): OnnxComparison {
   const { shape } = want;
-  const same = got.dtype === want.dtype && got.shape.join() === shape.join();
-  if (!same)
-    return {
-      sizes,
-      output,
-      shape,
-      maxAbsoluteDifference: Number.POSITIVE_INFINITY,
-      maxRelativeDifference: Number.POSITIVE_INFINITY,
-    };
-  const a = got.data();
-  const b = want.data();
+  const row = { sizes, output, shape };
+  if (got.dtype !== want.dtype || got.shape.join() !== shape.join()) {
+    return { ...row, maxAbsoluteDifference: Number.POSITIVE_INFINITY, magnitude: 0 };
+  }
+  const a = numbersOf(got);
+  const b = numbersOf(want);
   let difference = 0;
   let magnitude = 0;
   for (let i = 0; i < b.length; i++) {
@@ -90,11 +87,10 @@ export function compare(
     const d = Math.abs(x - y);
     difference = Math.max(difference, Number.isNaN(d) ? Number.POSITIVE_INFINITY : d);
   }
-  return {
-    sizes,
-    output,
-    shape,
-    maxAbsoluteDifference: difference,
-    maxRelativeDifference: magnitude === 0 ? difference : difference / magnitude,
-  };
+  return { ...row, maxAbsoluteDifference: difference, magnitude };
+}
+
+/** float16 and bfloat16 would come as bit patterns. */
+function numbersOf(t: Tensor): TypedArray {
+  return (t.dtype === "float16" || t.dtype === "bfloat16" ? to(t, "float32") : t).data();
 }

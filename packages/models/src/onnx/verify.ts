@@ -22,7 +22,7 @@ export interface VerifyOnnxOptions {
   readonly batchSizes?: readonly number[];
   /** Sizes of other dynamic dimensions, by name. Default 8 each. */
   readonly sizes?: Readonly<Record<string, number>>;
-  /** The greatest absolute difference allowed. Default 1e-5. */
+  /** The greatest difference allowed, for outputs of magnitude 1 or less; larger outputs may differ as many times more. Default 1e-5. */
   readonly tolerance?: number;
   /** Of the random inputs. Default 0. */
   readonly seed?: number;
