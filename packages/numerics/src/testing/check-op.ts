@@ -44,8 +44,8 @@ function checkError(cases: OpCases, row: ErrorCase): void {
   if (!row.message.test(thrown.message)) throw new Error(`the text is "${thrown.message}", want ${row.message}`);
 }
 
-async function checkOnnx(cases: OpCases, sample: Sample, exporter: Exporter): Promise<void> {
-  const call = callOf(cases, sample, "float32");
+async function checkOnnx(cases: OpCases, sample: Sample, exporter: Exporter, dtype: DType): Promise<void> {
+  const call = callOf(cases, sample, dtype);
   const want = call.run(call.tensors);
   const got = await exporter.run((...inputs) => call.run(inputs), call.tensors);
   want.forEach((y, i) => {
@@ -126,13 +126,13 @@ export function opChecks(cases: OpCases): Check[] {
   return checks;
 }
 
-/** The ONNX rows of the cases: exported by `exporter`, run there, compared with our own values in float32. */
-export function onnxChecks(cases: OpCases, exporter: Exporter): Check[] {
+/** The ONNX rows of the cases: exported by `exporter`, run there, compared with our own values in `dtype`. */
+export function onnxChecks(cases: OpCases, exporter: Exporter, dtype: DType = "float32"): Check[] {
   const whole = onnxSkip(cases);
   return cases.samples.flatMap((sample, i) => {
-    if (sample.dtypes !== undefined && !sample.dtypes.includes("float32")) return [];
-    const skip = whole ?? sample.onnx ?? skipReason(cases, "onnx", "float32");
-    const check = { name: `${labelOf(sample, i)}: ONNX`, run: () => checkOnnx(cases, sample, exporter) };
+    if (sample.dtypes !== undefined && !sample.dtypes.includes(dtype)) return [];
+    const skip = whole ?? sample.onnx ?? skipReason(cases, "onnx", dtype);
+    const check = { name: `${labelOf(sample, i)}: ONNX`, run: () => checkOnnx(cases, sample, exporter, dtype) };
     return [skip === undefined ? check : { ...check, skip }];
   });
 }
