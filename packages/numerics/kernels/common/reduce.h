@@ -18,12 +18,13 @@ struct Reduction {
   i64 kept;
   i64 splits;  // pieces of the reduced range that may run at the same time; > 1 only if the caller gave room for them
 
-  i64 size(i64 from, i64 to) const {
+  // Out of line, like the other parts that are not inner loops: inlined everywhere they were most of this family's code.
+  NOINLINE i64 size(i64 from, i64 to) const {
     i64 n = 1;
     for (i64 i = from; i < to; i++) n *= shape[i];
     return n;
   }
-  i64 offset(i64 index, i64 from, i64 to) const {
+  NOINLINE i64 offset(i64 index, i64 from, i64 to) const {
     i64 at = 0;
     for (i64 i = to - 1; i >= from; i--) {
       const i64 next = index / shape[i];
@@ -39,13 +40,13 @@ template <class Op> struct PairwiseFold {
   using A = typename Op::A;
   A level[48];
   u64 count = 0;
-  void push(A value) {
+  NOINLINE void push(A value) {
     i64 i = 0;
     for (u64 c = count; c & 1; c >>= 1) value = Op::combine(level[i++], value);
     level[i] = value;
     count++;
   }
-  A result() const {
+  NOINLINE A result() const {
     A value = Op::identity();
     bool first = true;
     i64 i = 0;
@@ -59,7 +60,7 @@ template <class Op> struct PairwiseFold {
 };
 
 // One contiguous run.
-template <class Op, class T> static INLINE typename Op::A reduce_run(const T* x, i64 n, typename Op::A param) {
+template <class Op, class T> static NOINLINE typename Op::A reduce_run(const T* x, i64 n, typename Op::A param) {
   using A = typename Op::A;
   using V = vec_of<A>;
   constexpr i64 L = lanes_of<A>;
@@ -102,7 +103,7 @@ static INLINE typename Op::A reduce_rows(const T* x, const Reduction& r, i64 beg
 
 // `n` adjacent outputs over the reduced positions [begin, end) when the last kept dimension has stride 1.
 template <class Op, class T>
-static INLINE void reduce_columns(const T* x, const Reduction& r, i64 begin, i64 end, i64 n, const typename Op::A* param,
+static NOINLINE void reduce_columns(const T* x, const Reduction& r, i64 begin, i64 end, i64 n, const typename Op::A* param,
                                   typename Op::A* out) {
   using A = typename Op::A;
   using V = vec_of<A>;
