@@ -1,5 +1,5 @@
 import { copyInto } from "../copy.ts";
-import { asTensor } from "../create.ts";
+import { asTensor, full } from "../create.ts";
 import { type DType, isFloatingPoint, promoteTypes, promoteWeak } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import type { Kernels } from "../generated/kernels.ts";
@@ -116,9 +116,9 @@ export function operands(a: TensorArg, b: TensorArg, floating = false): [Tensor,
   return [x.dtype === dtype ? x : to(x, dtype), y.dtype === dtype ? y : to(y, dtype)];
 }
 
+/** Made in its element type at once: by way of float32 a literal beside a float64 tensor would be rounded. */
 function literal(value: number | bigint | boolean, dtype: DType): Tensor {
-  const t = asTensor(typeof value === "bigint" && dtype !== "int64" ? Number(value) : value);
-  return t.dtype === dtype ? t : to(t, dtype).detach();
+  return full([], value, { dtype });
 }
 
 /** Applies a binary operation to arguments of any kind. */
