@@ -1,0 +1,50 @@
+import { asTensor } from "../create.ts";
+import type { Tensor, TensorArg } from "../tensor.ts";
+import { add } from "./add.ts";
+import { bmm } from "./bmm.ts";
+import { broadcastTo } from "./expand.ts";
+import { mm } from "./mm.ts";
+import { mul } from "./mul.ts";
+import { mv } from "./mv.ts";
+import { outer } from "./outer.ts";
+import { sum } from "./sum.ts";
+
+export interface AddProductOptions {
+  /** Factor of the input. With 0 the input is ignored, whatever it holds. Default 1. */
+  readonly beta?: number;
+  /** Factor of the product. Default 1. */
+  readonly alpha?: number;
+}
+
+function addTo(input: TensorArg, product: Tensor, { beta = 1, alpha = 1 }: AddProductOptions): Tensor {
+  const scaled = alpha === 1 ? product : mul(product, alpha);
+  if (beta === 0) return scaled;
+  // The input stretches to the product's shape, never the other way round.
+  const x = broadcastTo(asTensor(input), product.shape);
+  return add(beta === 1 ? x : mul(x, beta), scaled);
+}
+
+/** `beta * input + alpha * (a b)` for matrices `[m, k]`, `[k, n]`; the input broadcasts to `[m, n]`. */
+export function addmm(input: TensorArg, a: TensorArg, b: TensorArg, options: AddProductOptions = {}): Tensor {
+  return addTo(input, mm(a, b), options);
+}
+
+/** `beta * input + alpha * (matrix vector)`; the input broadcasts to `[m]`. */
+export function addmv(input: TensorArg, matrix: TensorArg, vector: TensorArg, options: AddProductOptions = {}): Tensor {
+  return addTo(input, mv(matrix, vector), options);
+}
+
+/** `beta * input + alpha * (a[i] b[i])` for batches of matrices; the input broadcasts to `[batch, m, n]`. */
+export function baddbmm(input: TensorArg, a: TensorArg, b: TensorArg, options: AddProductOptions = {}): Tensor {
+  return addTo(input, bmm(a, b), options);
+}
+
+/** `beta * input + alpha * sum over i of (a[i] b[i])` for batches of matrices; the input broadcasts to `[m, n]`. */
+export function addbmm(input: TensorArg, a: TensorArg, b: TensorArg, options: AddProductOptions = {}): Tensor {
+  return addTo(input, sum(bmm(a, b), 0), options);
+}
+
+/** `beta * input + alpha * outer(a, b)`; the input broadcasts to `[m, n]`. */
+export function addr(input: TensorArg, a: TensorArg, b: TensorArg, options: AddProductOptions = {}): Tensor {
+  return addTo(input, outer(a, b), options);
+}
