@@ -74,7 +74,7 @@ describe("optimizers follow PyTorch's", () => {
   });
 
   it.each(fixture("optimizers") as OptimizerCase[])("$type $args goes on exactly from a saved state", (c) => {
-    const run = (steps: number, optimizer: SGD | Adam, loss: () => ReturnType<typeof tensor>) => {
+    const run = (steps: number, optimizer: SGD | Adam | AdamW, loss: () => ReturnType<typeof tensor>) => {
       for (let i = 0; i < steps; i++) {
         optimizer.zeroGrad();
         loss().backward();
