@@ -1,4 +1,5 @@
 import { asTensor } from "../create.ts";
+import { isFloatingPoint } from "../dtype.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { add } from "./add.ts";
 import { bmm } from "./bmm.ts";
@@ -16,12 +17,18 @@ export interface AddProductOptions {
   readonly alpha?: number;
 }
 
+// Factors take the element type of what they multiply, as in PyTorch: 0.6 is 0 beside integers and true beside bool.
+function scale(x: Tensor, factor: number): Tensor {
+  if (x.dtype === "bool") return factor === 0 ? mul(x, false) : x;
+  const exact = isFloatingPoint(x.dtype) ? factor : Math.trunc(factor);
+  return exact === 1 ? x : mul(x, exact);
+}
+
 function addTo(input: TensorArg, product: Tensor, { beta = 1, alpha = 1 }: AddProductOptions): Tensor {
-  const scaled = alpha === 1 ? product : mul(product, alpha);
+  const scaled = scale(product, alpha);
   if (beta === 0) return scaled;
   // The input stretches to the product's shape, never the other way round.
-  const x = broadcastTo(asTensor(input), product.shape);
-  return add(beta === 1 ? x : mul(x, beta), scaled);
+  return add(scale(broadcastTo(asTensor(input), product.shape), beta), scaled);
 }
 
 /** `beta * input + alpha * (a b)` for matrices `[m, k]`, `[k, n]`; the input broadcasts to `[m, n]`. */
