@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Row } from "../../runner/report.ts";
+import { READERS } from "./readers.ts";
 import type { Reading } from "./worker.ts";
 
 /** A row of the manifest; the set's README explains the fields. */
@@ -24,7 +25,7 @@ class ReaderWorker {
   #worker: Worker | null = null;
 
   #start(): Worker {
-    this.#worker ??= new Worker(new URL("./worker.ts", import.meta.url), {
+    this.#worker ??= new Worker(new URL("./start-worker.mjs", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
     });
     return this.#worker;
@@ -85,6 +86,8 @@ export async function runHostile(dir: string, { only }: { readonly only: RegExp 
   const cwd = process.cwd();
   const scratch = mkdtempSync(join(tmpdir(), "tenon-hostile-"));
   process.chdir(scratch);
+  // Libraries that cannot be loaded are no verdict about a file.
+  await Promise.all([...new Set(files.map(({ format }) => format))].map((format) => READERS[format]?.()));
   const worker = new ReaderWorker();
   const rows: Row[] = [];
   try {
