@@ -48,7 +48,7 @@ function lowerNode(builder: GraphBuilder, node: GraphNode, inputs: readonly Onnx
       op: "exportOnnx",
       rule: `${op.name} has no ONNX form: ${op.onnx.unsupported}`,
       received: module === "" ? `a graph with ${op.name}` : `${op.name} in ${module}`,
-      hint: "Replace it by other operations, or give its definition an `onnx` member (docs/plugins.md)",
+      hint: "Replace it by other operations, or give its definition an `onnx` member (docs/guide/plug-ins.md)",
     });
   }
   const result = (op.onnx as Lowering<unknown>)(builder, inputs, attrs, outputs);

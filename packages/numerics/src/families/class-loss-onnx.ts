@@ -1,5 +1,6 @@
 import type { OnnxBuilder, OnnxValue } from "../graph/onnx.ts";
 import type { ClassLossAttrs } from "./class-loss.ts";
+import { lowerOneHot } from "./one-hot-onnx.ts";
 
 /** The standard's own operator where it can say what is meant (class indices, classes in dimension 1), else its parts. */
 export function lowerClassLoss(
@@ -38,13 +39,7 @@ export function lowerClassLoss(
   const indices = g.cast(target!, "int64");
   const keep = g.node("Not", [g.node("Equal", [indices, g.constant(ignoreIndex, { dtype: "int64" })])]);
   const safe = g.node("Where", [keep, indices, g.constant(0, { dtype: "int64" })]);
-  const hot = g.node(
-    "OneHot",
-    [safe, g.constant(classes, { dtype: "int64" }), g.constant([0, 1], { dtype: x!.dtype })],
-    {
-      axis: dim,
-    },
-  );
+  const hot = lowerOneHot(g, safe, classes, dim, x!.dtype);
   const counted = g.cast(keep, x!.dtype);
   const rows = g.node("Mul", [rowsOf(hot), counted]);
   if (reduction === "none") return rows;

@@ -12,7 +12,8 @@ const copyDefinition: OneOutput<object> = {
   // What the target held before is gone, and with it its gradient.
   gradient: ({ dy }) => [null, dy],
   saves: { inputs: "none" },
-  onnx: { unsupported: "ONNX values cannot be written in place" },
+  // A graph has no memory to write into: the target's name stands for the new values from here on.
+  onnx: (g, [, source]) => g.node("Identity", [source!]),
 };
 
 /** Writes the elements of `source`, broadcast and converted, into `target`. Gradients flow to `source`. */

@@ -1,6 +1,7 @@
 import { zeros } from "../create.ts";
 import { ArgumentError } from "../errors.ts";
 import { checkedIndices, indexArgument } from "../families/indexing.ts";
+import { lowerOneHot } from "../families/one-hot-onnx.ts";
 import { apply, nonDifferentiable, type OneOutput } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 
@@ -14,10 +15,7 @@ const definition: OneOutput<{ readonly numClasses: number }> = {
     return y;
   },
   gradient: nonDifferentiable("its input is a class"),
-  onnx: (g, [x], { numClasses }) => {
-    const depth = g.constant(numClasses, { dtype: "int64" });
-    return g.node("OneHot", [g.cast(x!, "int64"), depth, g.constant([0, 1], { dtype: "int64" })], { axis: -1 });
-  },
+  onnx: (g, [x], { numClasses }) => lowerOneHot(g, g.cast(x!, "int64"), numClasses, -1, "int64"),
 };
 
 export interface OneHotOptions {
