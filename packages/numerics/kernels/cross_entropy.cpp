@@ -163,28 +163,28 @@ KERNEL_VALUE(class_targets, FLOATS, (const i64* target, const T* weight, f64* to
   return -1;
 }
 
-// Rows of float64 to their sum / *divisor (null: 1), or each for itself.
-KERNEL(fold_rows, FLOATS, (const f64* rows, T* y, const f64* divisor, i64 n, i64 each)) {
+// Rows of float64 to their sum / *divisor (null: count), or each for itself.
+KERNEL(fold_rows, FLOATS, (const f64* rows, T* y, const f64* divisor, f64 count, i64 n, i64 each)) {
   if (each) {
     for (i64 i = 0; i < n; i++) y[i] = static_cast<T>(rows[i]);
     return;
   }
   constexpr i64 BLOCK = 1024;
   f64 level[48];
-  u64 count = 0;
+  u64 blocks = 0;
   for (i64 from = 0; from < n; from += BLOCK) {
     f64 s = 0;
     for (i64 i = from; i < min_of(n, from + BLOCK); i++) s += rows[i];
     i64 l = 0;
-    for (u64 c = count; c & 1; c >>= 1) s += level[l++];
+    for (u64 c = blocks; c & 1; c >>= 1) s += level[l++];
     level[l] = s;
-    count++;
+    blocks++;
   }
   f64 sum = 0;
   i64 l = 0;
-  for (u64 c = count; c != 0; c >>= 1, l++)
+  for (u64 c = blocks; c != 0; c >>= 1, l++)
     if (c & 1) sum += level[l];
-  *y = static_cast<T>(divisor != nullptr ? sum / *divisor : sum);
+  *y = static_cast<T>(sum / (divisor != nullptr ? *divisor : count));
 }
 
 // x *= *factor, but only where that changes something: the gradient of a loss is nearly always taken with 1.

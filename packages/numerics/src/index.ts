@@ -55,6 +55,7 @@ export {
   operands,
 } from "./families/binary.ts";
 export type { ClassLossOptions, ClassReduction } from "./families/class-loss.ts";
+export type { ElementwiseLossOptions, LossReduction } from "./families/elementwise-loss.ts";
 export type { ValuesAndIndices } from "./families/extreme.ts";
 export type { Pair, WindowOptions } from "./families/pooling.ts";
 export type { ReductionOptions } from "./families/reduction.ts";
@@ -107,9 +108,11 @@ export type { PerDimension } from "./ops/conv-geometry.ts";
 export { type ConvTransposeOptions, convTranspose1d, convTranspose2d, convTranspose3d } from "./ops/conv-transpose.ts";
 export { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 export { detach } from "./ops/detach.ts";
+export { absoluteError, huberError, smoothAbsoluteError, squaredError } from "./ops/difference-losses.ts";
 export { div, div_ } from "./ops/div.ts";
 export { dot, vdot } from "./ops/dot.ts";
 export { type DropoutOptions, dropout } from "./ops/dropout.ts";
+export { binaryEntropy, binaryEntropyWithLogits, divergenceError, softMarginError } from "./ops/entropy-losses.ts";
 export { eq } from "./ops/eq.ts";
 export { broadcastTo, expand } from "./ops/expand.ts";
 export { gather } from "./ops/gather.ts";

@@ -28,7 +28,7 @@ const definition: OneOutput<ClassLossAttrs> = {
     const scratch = engine().scratch(8 * rows);
     k.nll[dtype](x.ptr, target!.ptr, weight?.ptr ?? 0, scratch, ...sizes, attrs.ignoreIndex);
     const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
-    k.foldRows[dtype](scratch, y.ptr, mean, rows, attrs.reduction === "none" ? 1 : 0);
+    k.foldRows[dtype](scratch, y.ptr, mean, 1, rows, attrs.reduction === "none" ? 1 : 0);
     return y;
   },
   gradient: ({ inputs: [x, ...rest], dy, attrs }) => [apply(gradDefinition, [dy, x!, ...rest], attrs)],

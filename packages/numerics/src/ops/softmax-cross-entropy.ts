@@ -11,10 +11,11 @@ import {
   rowsShape,
 } from "../families/class-loss.ts";
 import { lowerClassLoss } from "../families/class-loss-onnx.ts";
+import { takeStored } from "../families/stored-gradient.ts";
 import type { Kernels } from "../generated/kernels.ts";
 import { apply, applyMulti, type ManyOutputs, type OneOutput, unsupported } from "../op.ts";
 import { engine, runtime } from "../runtime.ts";
-import { allocate, Tensor, type TensorArg, viewOf } from "../tensor.ts";
+import { allocate, Tensor, type TensorArg } from "../tensor.ts";
 import { contiguous } from "./contiguous.ts";
 import { crossEntropySecondGradient } from "./softmax-cross-entropy-second.ts";
 
@@ -59,7 +60,7 @@ const definition: ManyOutputs<CrossEntropyAttrs> = {
     run(k, prepared, attrs)(scratch, grad?.ptr ?? 0, 0);
     const each = attrs.reduction === "none" ? 1 : 0;
     const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
-    k.foldRows[lossSpec!.dtype as "float32"](scratch, loss.ptr, mean, rows, each);
+    k.foldRows[lossSpec!.dtype as "float32"](scratch, loss.ptr, mean, 1, rows, each);
     return grad === null ? [loss] : [loss, grad];
   },
   gradient: ({ inputs, outputs, dy, attrs, needs }) => {
@@ -70,18 +71,6 @@ const definition: ManyOutputs<CrossEntropyAttrs> = {
   saves: { inputs: "all", outputs: "all" },
   onnx: (g, inputs, attrs) => lowerClassLoss(g, "SoftmaxCrossEntropyLoss", inputs, attrs),
 };
-
-/**
- * The gradient that the forward pass wrote, times the scalar `dy`: the saved memory itself, given away at the first backward pass. A second one
- * (retainGraph) finds it gone and computes again.
- */
-function takeStored(stored: Tensor, dy: Tensor): Tensor | null {
-  if (stored.disposed) return null;
-  const own = viewOf(stored, stored.shape, stored.strides, stored.offset);
-  stored.dispose();
-  engine().kernels.scaleInPlace[own.dtype as "float32"](own.ptr, contiguous(dy).ptr, own.size);
-  return own;
-}
 
 /** The gradient with respect to the logits: inputs dy, logits, target, weight. */
 const gradDefinition: OneOutput<ClassLossAttrs> = {

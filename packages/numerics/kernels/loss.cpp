@@ -1,0 +1,211 @@
+#include "common/exact.h"
+
+namespace NSP {
+
+// Elementwise losses of an input x and a target t: value and derivatives in float64, rounded once. One pass gives the single losses or their
+// sum, and the gradient with it.
+
+constexpr i64 LOSS_BLOCK = 4096;
+
+template <class V> struct LossValue {
+  V f, dx, dt;
+};
+
+template <class V> static INLINE V positive_part(V x) { return pick(x > 0.0, x, all<V>(0.0)); }
+template <class V> static INLINE V sign_of(V x) { return pick(x > 0.0, all<V>(1.0), pick(x < 0.0, all<V>(-1.0), x)); }
+
+// a * b, where a = 0 gives 0 even if b is infinite: no such event, no loss. `x` is what b was made of; its NaN stays.
+template <class V> static INLINE V times(V a, V b, V x) { return pick(a == 0.0, pick(x == x, all<V>(0.0), x), a * b); }
+
+struct Squared {
+  static constexpr f64 NS = 0.4;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64) {
+    const V d = x - t;
+    return {d * d, d + d, -(d + d)};
+  }
+};
+
+struct Absolute {
+  static constexpr f64 NS = 0.4;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64) {
+    const V d = x - t, s = sign_of(d);
+    return {abs(d), s, -s};
+  }
+};
+
+struct Huber {
+  static constexpr f64 NS = 0.5;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64 delta) {
+    const V d = x - t, a = abs(d), inner = d * d * 0.5;
+    const V g = pick(a <= delta, d, sign_of(d) * delta);
+    return {pick(a <= delta, inner, (a - delta * 0.5) * delta), g, -g};
+  }
+};
+
+struct SmoothAbsolute {
+  static constexpr f64 NS = 0.6;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64 beta) {
+    const V d = x - t, a = abs(d);
+    const V g = pick(a < beta, d / beta, sign_of(d));
+    return {pick(a < beta, d * d * 0.5 / beta, a - beta * 0.5), g, -g};
+  }
+};
+
+// t w softplus(-x) + (1 - t) softplus(x), with w the weight of the positive class.
+struct LogisticEntropy {
+  static constexpr f64 NS = 2.2;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V w, f64) {
+    const V e = exp_full(-abs(x)), l = log1p_unit(e), one = all<V>(1.0);
+    const V share = one / (one + e), other = e * share;
+    const V p = pick(x >= 0.0, share, other), q = pick(x >= 0.0, other, share);
+    const V positive = t * w, negative = one - t;
+    const V below = positive_part(-x), above = positive_part(x);
+    const V f = times(positive, l + below, x) + times(negative, l + above, x);
+    // Near 0 sigmoid(x) is 1/2 + x/4 - x^3/48, of which p shows too little.
+    const V bend = x * (all<V>(0.25) - x * x * (1.0 / 48)), near = (negative - positive) * 0.5 + (negative + positive) * bend;
+    const V g = pick(abs(x) < 0x1p-10, near, negative * p - positive * q);
+    return {f, g, (w - one) * l + w * below - above};
+  }
+};
+
+// -(t log p + (1 - t) log(1 - p)). clamp: logarithms of at least -100, and a denominator of at least 1e-12, as PyTorch has them.
+struct BinaryEntropy {
+  static constexpr f64 NS = 3;
+  template <class V> static INLINE LossValue<V> at(V p, V t, V, f64 clamp) {
+    const V one = all<V>(1.0);
+    V l = log_full(p), m = pick(p < 0.25, log1p(-p), log_full(one - p));
+    if (clamp != 0) {
+      l = at_least(l, -100.0);
+      m = at_least(m, -100.0);
+    }
+    const V f = -(times(t, l, p) + times(one - t, m, p)), spread = p * (one - p);
+    if (clamp != 0) return {f, (p - t) / at_least(spread, 1e-12), m - l};
+    const V edge = pick(t == 1.0, all<V>(0.0), (one - t) / (one - p)) - pick(t == 0.0, all<V>(0.0), t / p);
+    return {f, pick((p > 0.0) & (p < 1.0), (p - t) / spread, edge), m - l};
+  }
+};
+
+// t (log t - x), 0 where t = 0.
+struct Divergence {
+  static constexpr f64 NS = 2;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64) {
+    const V l = log_full(t) - x;
+    return {times(t, l, x), -t, l + 1.0};
+  }
+};
+
+// e^t (t - x), 0 where t = -infinity.
+struct DivergenceOfLogs {
+  static constexpr f64 NS = 2;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64) {
+    const V p = pick(t == -INF, all<V>(0.0), exp_full(t));
+    return {times(p, t - x, x), -p, times(p, t - x + 1.0, x)};
+  }
+};
+
+// softplus(-y x)
+struct SoftMargin {
+  static constexpr f64 NS = 2;
+  template <class V> static INLINE LossValue<V> at(V x, V y, V, f64) {
+    const V z = -(y * x), e = exp(-abs(z)), one = all<V>(1.0);
+    const V s = pick(z >= 0.0, one, e) / (one + e);
+    return {positive_part(z) + log1p_unit(e), -(y * s), -(x * s)};
+  }
+};
+
+// Arguments shared by all losses. Null pointers: `positive` means 1, `dy` means 1, `y`, `dx`, `dt`, `partial` are not wanted.
+// dx = derivative * scale * dy (dy has one value, or one for each element); partial has the sum of each block of LOSS_BLOCK.
+template <class T> struct LossCall {
+  const T *x, *t, *positive, *dy;
+  i64 each;
+  T *y, *dx, *dt;
+  f64* partial;
+  i64 n;
+  f64 parameter, scale;
+};
+
+static INLINE void put(f32* p, vd v, i64 count) {
+  if (count == DL) return store_half(p, narrow(v));
+  for (i64 k = 0; k < count; k++) p[k] = static_cast<f32>(v[k]);
+}
+static INLINE void put(f64* p, f64 v, i64) { *p = v; }
+
+template <class Loss, class V, class T> static INLINE V loss_at(const LossCall<T>& c, i64 i, V x, V t, V w, V g, i64 count) {
+  const LossValue<V> v = Loss::template at<V>(x, t, w, c.parameter);
+  if (c.y != nullptr) put(c.y + i, v.f, count);
+  if (c.dx != nullptr) put(c.dx + i, v.dx * g, count);
+  if (c.dt != nullptr) put(c.dt + i, v.dt * g, count);
+  return v.f;
+}
+
+// float32: vectors of doubles. The last, partial vector reads past the end, which the heap allows, and leaves those lanes out.
+template <class Loss> static INLINE f64 loss_block(const LossCall<f32>& c, i64 from, i64 to, f64 factor) {
+  vd sum{};
+  for (i64 i = from; i < to; i += DL) {
+    const i64 count = min_of(to - i, DL);
+    const vd w = c.positive != nullptr ? load_as<f64>(c.positive + i) : splat(1.0);
+    const vd g = c.each ? load_as<f64>(c.dy + i) * splat(factor) : splat(factor);
+    const vd f = loss_at<Loss, vd>(c, i, load_as<f64>(c.x + i), load_as<f64>(c.t + i), w, g, count);
+    sum += count == DL ? f : pick((vl)first_lanes<f64>(count), f, vd{});
+  }
+  f64 total = 0;
+  for (i64 k = 0; k < DL; k++) total += sum[k];
+  return total;
+}
+
+// float64: libm, one by one.
+template <class Loss> static INLINE f64 loss_block(const LossCall<f64>& c, i64 from, i64 to, f64 factor) {
+  f64 sum = 0;
+  for (i64 i = from; i < to; i++) {
+    const f64 w = c.positive != nullptr ? c.positive[i] : 1;
+    sum += loss_at<Loss, f64>(c, i, c.x[i], c.t[i], w, c.each ? c.dy[i] * factor : factor, 1);
+  }
+  return sum;
+}
+
+template <class Loss, class T> static NOINLINE void run_loss(const LossCall<T>& c) {
+  const f64 factor = c.dy != nullptr && !c.each ? c.scale * static_cast<f64>(*c.dy) : c.scale;
+  parallel_for(ceil_div(c.n, LOSS_BLOCK), Loss::NS * static_cast<f64>(c.n), [&](i64 block, i64) {
+    const i64 from = block * LOSS_BLOCK;
+    const f64 sum = loss_block<Loss>(c, from, min_of(c.n, from + LOSS_BLOCK), factor);
+    if (c.partial != nullptr) c.partial[block] = sum;
+  });
+}
+
+KERNEL(loss_squared, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<Squared, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_absolute, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<Absolute, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_huber, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<Huber, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_smooth_absolute, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<SmoothAbsolute, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_logistic_entropy, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<LogisticEntropy, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_binary_entropy, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<BinaryEntropy, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_divergence, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<Divergence, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_divergence_of_logs, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<DivergenceOfLogs, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_soft_margin, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<SoftMargin, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+}  // namespace NSP
