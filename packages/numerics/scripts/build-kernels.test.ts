@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { execute, findCompiler } from "./compiler.ts";
 import { withLock, writeAtomically } from "./files.ts";
 import { assignIds } from "./ids.ts";
-import { findCompiler } from "./native.ts";
+
 import { expandIncludes } from "./sources.ts";
 
 const script = fileURLToPath(new URL("./build-kernels.ts", import.meta.url));
@@ -43,8 +44,25 @@ describe("the build of the kernels", () => {
     expect(code).toBe(0);
   });
 
-  it("takes a compiler that is named and there, and no other if it is not", async () => {
-    expect(await findCompiler("/no/such/compiler")).toBeNull();
+  it("does not take a compiler that is not there, or cannot compile the kernels, and says which", async () => {
+    expect(await findCompiler("/no/such/compiler")).toBe("no C++ compiler found (CXX=/no/such/compiler)");
+    const old = join(folder, "old-c++");
+    writeFileSync(old, '#!/bin/sh\n[ "$1" = --version ] && echo "old c++ 4.8"', { mode: 0o755 });
+    expect(await findCompiler(old)).toBe("the C++ compiler is too old (old c++ 4.8; GCC 12 or Clang 12 is needed)");
+  });
+
+  it("gives no object a symbol that another instruction set's object also has", async () => {
+    const objects = fileURLToPath(new URL("../build/native", import.meta.url));
+    const names = existsSync(objects) ? readdirSync(objects).filter((file) => /\.(avx2|avx512|neon)\./.test(file)) : [];
+    for (const name of names) {
+      const { code, output } = await execute("nm", ["-C", join(objects, name)]);
+      if (code === null) return;
+      // The linker keeps one of several weak symbols of a name: it must not be one that needs a better CPU.
+      const weak = output
+        .split("\n")
+        .filter((line) => / [WVu] /.test(line) && !line.includes(`${name.split(".")[1]}::`));
+      expect(weak, name).toEqual([]);
+    }
   });
 
   it("numbers kernels for ever: what is added comes last, what went leaves a hole", () => {

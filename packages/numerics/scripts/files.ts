@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 let counter = 0;
 
@@ -14,6 +14,21 @@ export function writeAtomically(file: string, content: string | Uint8Array): boo
   writeFileSync(part, bytes);
   renameSync(part, file);
   return true;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Removes the files of a cache that this build did not use and that are older than a day. */
+export function prune(folder: string, used: readonly string[]): void {
+  const keep = new Set(used);
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    try {
+      if (!keep.has(file) && Date.now() - statSync(file).mtimeMs > DAY_MS) rmSync(file);
+    } catch {
+      // Another build has removed it.
+    }
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { writeAtomically } from "./files.ts";
+import { type Compiler, execute, FLAGS, findCompiler, type Outcome } from "./compiler.ts";
+import { prune, writeAtomically } from "./files.ts";
 import { familyUnit, tableConstants, tableUnit } from "./generate-cpp.ts";
 import type { KernelIds } from "./ids.ts";
 import { expandIncludes, type Family } from "./sources.ts";
@@ -24,14 +24,6 @@ export interface BuildPaths {
   readonly output: string;
 }
 
-// Never -ffast-math; the kernels choose where a fused multiply-add may stand.
-const FLAGS = [
-  ..."-std=c++20 -O3 -fPIC -ffp-contract=fast -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti".split(" "),
-  ..."-fvisibility=hidden -fno-asynchronous-unwind-tables -Wall -Wno-psabi -Wno-unknown-pragmas -Wno-unused-function".split(
-    " ",
-  ),
-];
-
 const ISAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   x64: {
     // For CPUs from before 2013: correctness matters, a third of the compile time matters more than the last tenth of speed.
@@ -41,38 +33,6 @@ const ISAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   arm64: { neon: "" },
 };
-
-interface Compiler {
-  readonly command: string;
-  readonly version: string;
-}
-
-interface Outcome {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-function execute(command: string, args: readonly string[], input = ""): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
-    const chunks: Buffer[] = [];
-    child.stdout.on("data", (chunk) => chunks.push(chunk));
-    child.stderr.on("data", (chunk) => chunks.push(chunk));
-    child.stdin.on("error", () => {});
-    child.on("error", (error) => resolve({ code: null, output: String(error) }));
-    child.on("close", (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));
-    child.stdin.end(input);
-  });
-}
-
-/** $CXX if set (and then nothing else), or the first compiler that is there. */
-export async function findCompiler(wanted = process.env.CXX): Promise<Compiler | null> {
-  for (const command of wanted ? [wanted] : ["c++", "g++", "clang++"]) {
-    const { code, output } = await execute(command, ["--version"]);
-    if (code === 0) return { command, version: output.split("\n")[0]! };
-  }
-  return null;
-}
 
 interface Job {
   readonly family: string;
@@ -127,13 +87,15 @@ export async function buildNative(
   paths: BuildPaths,
 ): Promise<BuildResult> {
   const isas = ISAS[process.arch];
-  const compiler = isas === undefined || process.platform === "win32" ? null : await findCompiler();
-  if (isas === undefined || compiler === null) {
-    const reason =
-      isas === undefined || process.platform === "win32"
-        ? `no native engine for ${process.platform}-${process.arch} yet`
-        : `no C++ compiler found (${process.env.CXX ? `CXX=${process.env.CXX}` : "looked for c++, g++, clang++"})`;
-    return { compiled: 0, cached: 0, failures: [], skipped: `${reason}; everything runs on WebAssembly, more slowly` };
+  const supported = isas !== undefined && process.platform !== "win32";
+  const compiler = supported ? await findCompiler() : `no native engine for ${process.platform}-${process.arch} yet`;
+  if (isas === undefined || typeof compiler === "string") {
+    return {
+      compiled: 0,
+      cached: 0,
+      failures: [],
+      skipped: `${compiler}; everything runs on WebAssembly, more slowly`,
+    };
   }
   const objects = join(paths.build, "native");
   mkdirSync(objects, { recursive: true });
@@ -173,6 +135,10 @@ export async function buildNative(
     compiler,
     used.map(({ object }) => object),
     paths,
+  );
+  prune(
+    objects,
+    used.map(({ object }) => object),
   );
   return linked === null ? result : { ...result, failures: [...result.failures, { family: "(link)", output: linked }] };
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeAtomically } from "./files.ts";
+import { prune, writeAtomically } from "./files.ts";
 import { familyUnit, tableConstants, tableUnit } from "./generate-cpp.ts";
 import type { KernelIds } from "./ids.ts";
 import type { BuildPaths, BuildResult } from "./native.ts";
@@ -198,6 +198,10 @@ export async function buildWasm(families: readonly Family[], ids: KernelIds, pat
       const problem = await link(compilers, module, objects, paths);
       if (problem !== null) failures.push({ family: `link of ${module.file}`, output: problem });
     }
+    prune(
+      folder,
+      [...Object.values(runtimes), table, ...used].map(({ object }) => object),
+    );
     return { ...result, failures };
   } finally {
     compilers.close();

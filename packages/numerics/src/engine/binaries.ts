@@ -10,7 +10,7 @@ export function binaryUrl(file: "tenon.node" | WasmFile): URL {
 
 export type WasmFile = "tenon-strict.wasm" | "tenon-strict-single.wasm" | "tenon-relaxed.wasm";
 
-/** Refuses a binary whose kernels are numbered differently from the generated TypeScript. */
+/** Refuses a module whose kernels are numbered differently from the generated TypeScript. */
 export function checkTable(file: string, table: string): void {
   if (table === KERNEL_TABLE) return;
   throw new UnsupportedError({

@@ -157,6 +157,18 @@ describe("the engine", () => {
     expect(await run(program, { TENON_BACKEND: "native" })).toMatchObject({ out: "true 42", err: "" });
   });
 
+  it.skipIf(!hasNative)("works on a buffer of JavaScript's own where the host refuses external ones", async () => {
+    const program = `
+      import { loadAddon, startNative } from ${here("./native.ts")};
+      const real = loadAddon();
+      const addon = { table: real.table, start: (...args) => ({ ...real.start(...args), segment: () => undefined }) };
+      const { kernels: k, heap } = startNative(addon, { backend: null, threads: 2, isa: "" }, "test");
+      const p = heap.alloc(2 ** 26);
+      k.fill[4](p, 2 ** 24, 42, 0);
+      console.log(heap.view("int32", p, 2 ** 24)[2 ** 24 - 1]);`;
+    expect(await run(program)).toMatchObject({ out: "42", err: "" });
+  });
+
   it("refuses more memory than there is with a typed error, and goes on", async () => {
     const program = `const { kernels: k, heap } = startEngine();
       try { heap.alloc(2 ** 46 / 1024 - 2 ** 20); console.log("given"); } catch (error) { console.log(error.name, error.code); }

@@ -1,7 +1,7 @@
 import { type DType, itemSize, type TypedArrayOf, typedArrayClass } from "../dtype.ts";
 import { UnsupportedError } from "../errors.ts";
-import { makeKernels } from "../generated/kernels.ts";
-import { binaryUrl, checkTable } from "./binaries.ts";
+import { KERNEL_TABLE, makeKernels } from "../generated/kernels.ts";
+import { binaryUrl } from "./binaries.ts";
 import type { Engine } from "./engine.ts";
 import { Heap, type Memory, SEGMENT } from "./heap.ts";
 import { makeScratch } from "./scratch.ts";
@@ -38,7 +38,8 @@ export function loadAddon(): Addon | string {
   const url = binaryUrl("tenon.node");
   if (!existsSync(url)) return "the native addon is not built";
   try {
-    return createRequire(import.meta.url)(process.getBuiltinModule("node:url").fileURLToPath(url)) as Addon;
+    const addon = createRequire(import.meta.url)(process.getBuiltinModule("node:url").fileURLToPath(url)) as Addon;
+    return addon.table === KERNEL_TABLE ? addon : "the native addon was built for another version of the kernels";
   } catch (error) {
     return `the native addon does not load (${error instanceof Error ? error.message.split("\n")[0] : String(error)})`;
   }
@@ -100,7 +101,6 @@ function memoryLimit(): number {
 
 /** The engine of the addon. */
 export function startNative(addon: Addon, settings: Settings, reason: string): Engine {
-  checkTable("tenon.node", addon.table);
   const engine = addon.start(settings.threads, settings.isa, RESERVATION);
   const memory = reservedMemory(engine, memoryLimit());
   const heap = new Heap(memory);
