@@ -21,7 +21,7 @@ export interface Judgement {
 const view = new DataView(new ArrayBuffer(8));
 
 /** The unit in the last place of the float32 `r`. */
-export function ulp32(r: number): number {
+function ulp32(r: number): number {
   if (!Number.isFinite(r)) return 2 ** 104;
   if (r === 0) return 2 ** -149;
   view.setFloat64(0, Math.abs(r));

@@ -5,7 +5,7 @@ import { ROOT, readPackages } from "../workspace.ts";
 const FILE = join(ROOT, "tools", "check", "public-surface.txt");
 
 /** The names that an index file exports, types marked, sorted. Only named re-exports are allowed there. */
-export function surfaceOf(index: string): { names: string[]; problems: string[] } {
+function surfaceOf(index: string): { names: string[]; problems: string[] } {
   const names: string[] = [];
   let rest = index.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, "");
   rest = rest.replace(

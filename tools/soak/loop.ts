@@ -35,12 +35,12 @@ interface Reading {
   readonly pooled: number;
 }
 
-function batches(): DataLoader<[Tensor, Tensor]> {
+function batches() {
   const n = 50 * BATCH;
   const pixels = Float32Array.from({ length: n * 3 * 32 * 32 }, (_, i) => ((i * 2654435761) % 1000) / 500 - 1);
   const labels = BigInt64Array.from({ length: n }, (_, i) => BigInt(i % 10));
   const data = new TensorDataset(fromTypedArray(pixels, [n, 3, 32, 32]), fromTypedArray(labels, [n]));
-  return new DataLoader(data, { batchSize: BATCH, shuffle: true }) as DataLoader<[Tensor, Tensor]>;
+  return new DataLoader(data, { batchSize: BATCH, shuffle: true });
 }
 
 function read(step: number): Reading {

@@ -25,7 +25,7 @@ export function casesOf(module: Readonly<Record<string, unknown>>): OpCases[] {
 }
 
 /** The names of values (not types) that an index exports from modules whose path matches. */
-export function exportedNames(index: string, sources: RegExp): string[] {
+function exportedNames(index: string, sources: RegExp): string[] {
   const names: string[] = [];
   for (const [, list, from] of index.matchAll(/export\s*\{([^}]*)\}\s*from\s*"([^"]+)"/g)) {
     if (!sources.test(from!)) continue;

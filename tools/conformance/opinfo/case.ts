@@ -35,7 +35,7 @@ export function numbersOfJson({ data }: TensorJson): Float64Array {
   return Float64Array.from(data, Number);
 }
 
-export function tensorOf(json: TensorJson, dtype: DType = json.dtype): Tensor {
+function tensorOf(json: TensorJson, dtype: DType = json.dtype): Tensor {
   const { shape, data } = json;
   if (dtype === "int64") return fromTypedArray(BigInt64Array.from(data, BigInt as (v: unknown) => bigint), shape);
   if (dtype === "bool") return fromTypedArray(Uint8Array.from(data, Number), shape, "bool");

@@ -41,7 +41,7 @@ export function functionFor(op: string): AnyFunction | undefined {
 }
 
 /** Positional arguments and options in Tenon's manner. */
-export function arrange(op: string, inputs: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown[] {
+function arrange(op: string, inputs: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown[] {
   const parameters = parametersOf(op);
   const positional: unknown[] = [];
   const options: Record<string, unknown> = {};

@@ -2,7 +2,7 @@
  * PyTorch's parameters by operation, in PyTorch's order. Those that Tenon takes in its options object have a star; all others are
  * positional in both. Operations that are not here take their inputs as they come, and keywords as options (`dim` apart: positional, last).
  */
-export const SIGNATURES: Readonly<Record<string, string>> = {
+const SIGNATURES: Readonly<Record<string, string>> = {
   add: "input other *alpha",
   sub: "input other *alpha",
   div: "input other *roundingMode",

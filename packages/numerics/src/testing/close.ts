@@ -12,7 +12,7 @@ export interface Closeness {
 const bits = new DataView(new ArrayBuffer(8));
 
 /** The unit in the last place of the float32 nearest to `x`: 2^-149 for zero and subnormals. */
-export function ulp32(x: number): number {
+function ulp32(x: number): number {
   const r = Math.fround(x);
   if (!Number.isFinite(r)) return 2 ** 104;
   bits.setFloat64(0, Math.abs(r));
@@ -21,7 +21,7 @@ export function ulp32(x: number): number {
 }
 
 /** Whether two numbers agree: NaN with NaN, an infinity only with itself. */
-export function isClose(got: number, want: number, closeness: Closeness = {}): boolean {
+function isClose(got: number, want: number, closeness: Closeness = {}): boolean {
   const { relative = 0, absolute = 0, ulp = 0 } = closeness;
   if (Object.is(got, want) || got === want) return true;
   if (Number.isNaN(got) || Number.isNaN(want)) return false;

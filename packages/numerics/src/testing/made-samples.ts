@@ -59,7 +59,7 @@ export interface MadeSample extends Sample {
 }
 
 /** How many tensors the elementwise operation takes; 0 if there is no reference to make samples from. */
-export function arityOf(cases: OpCases): number {
+function arityOf(cases: OpCases): number {
   return cases.reference === undefined ? 0 : (cases.arity ?? Math.max(1, cases.reference.length));
 }
 
