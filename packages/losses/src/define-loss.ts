@@ -23,6 +23,8 @@ export interface LossSettings<O> {
   readonly defaults?: O;
   /** Throws a typed error for options or tensors that cannot be used. */
   readonly check?: (input: Tensor, target: Tensor, options: O) => void;
+  /** The reduced loss in one pass, where an operation computes it without the single losses; used where there are no weights. */
+  readonly fused?: (input: Tensor, target: Tensor, options: O & { readonly reduction: "mean" | "sum" }) => Tensor;
   /** What the mean divides by if there are weights: the number of losses (as most of PyTorch's do), or the weights' sum. */
   readonly weightedMean?: "count" | "weights";
   /** Whether shapes must be the same, or may stretch one another to the greater of the two. Default "stretch". */
@@ -57,9 +59,13 @@ export function defineLoss<O extends object = object>(
     checkShapes(name, x, y, settings.shapes ?? "stretch", options.broadcast ?? false);
     const own = { ...settings.defaults, ...options } as unknown as O;
     settings.check?.(x, y, own);
+    const { reduction = "mean", weight: weights } = options;
+    if (settings.fused !== undefined && weights === undefined && reduction !== "none" && x.size > 0) {
+      return settings.fused(x, y, { ...own, reduction });
+    }
     const losses = formula(x, y, own);
-    if (options.weight === undefined) return reduceLoss(name, losses, options);
-    const weight = asTensor(options.weight);
+    if (weights === undefined) return reduceLoss(name, losses, options);
+    const weight = asTensor(weights);
     const weighted = losses.mul(weight);
     const divisor = settings.weightedMean === "weights" ? weight.expand(weighted.shape).sum() : undefined;
     return reduceLoss(name, weighted, options, divisor);

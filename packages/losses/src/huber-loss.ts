@@ -1,0 +1,26 @@
+import { huberError } from "@tenon/numerics";
+import { defineLoss, lossClass } from "./define-loss.ts";
+
+export interface HuberOptions {
+  /** Where the parabola meets the lines. Default 1. */
+  readonly delta: number;
+}
+
+/**
+ * Huber loss: `d^2 / 2` for `|d| <= delta`, else `delta (|d| - delta / 2)`, with d = input - target; `delta` times smooth L1.
+ *
+ * Shapes as `mseLoss`; with `weight` the mean still divides by the number of losses. Source: Huber, "Robust estimation of a location parameter" (1964).
+ * @throws ArgumentError unless delta is above 0; ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
+ * @example huberLoss([0, 0], [0.5, 2], { reduction: "sum" }).item() // 1.625
+ */
+export const huberLoss = /* @__PURE__ */ defineLoss<HuberOptions>(
+  "huberLoss",
+  (input, target, { delta }) => huberError(input, target, { delta, reduction: "none" }),
+  {
+    fused: (input, target, { delta, reduction }) => huberError(input, target, { delta, reduction }),
+    defaults: { delta: 1 },
+  },
+);
+
+/** `huberLoss` with its options kept. */
+export const HuberLoss = /* @__PURE__ */ lossClass("HuberLoss", huberLoss);

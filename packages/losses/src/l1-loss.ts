@@ -1,0 +1,20 @@
+import { absoluteError } from "@tenon/numerics";
+import { defineLoss, lossClass } from "./define-loss.ts";
+
+/**
+ * Absolute error: `loss = |input - target|`, with derivative 0 where they are equal.
+ *
+ * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. With `weight` the mean divides by the
+ * weights' sum.
+ * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
+ * Differs from PyTorch: that refusal, where PyTorch warns.
+ * @example l1Loss([1, 2], [1, 4]).item() // 1
+ */
+export const l1Loss = /* @__PURE__ */ defineLoss(
+  "l1Loss",
+  (input, target) => absoluteError(input, target, { reduction: "none" }),
+  { fused: (input, target, { reduction }) => absoluteError(input, target, { reduction }), weightedMean: "weights" },
+);
+
+/** `l1Loss` with its options kept. */
+export const L1Loss = /* @__PURE__ */ lossClass("L1Loss", l1Loss);
