@@ -37,6 +37,15 @@ describe("declarations of kernels", () => {
     expect(positions(kernel!)).toEqual([1, 14, 27]);
   });
 
+  it("of functions of one number stand for the function and its gradient", () => {
+    const [value, grad, ...others] = parse("UNARY2(soft_plus, beta, threshold) {\n  FORMULA value(V x) {}\n};");
+    expect(others).toEqual([]);
+    expect([value!.method, grad!.method]).toEqual(["softPlus", "softPlusGrad"]);
+    expect(value!.parameters.map(({ name }) => name)).toEqual(["x", "y", "n", "beta", "threshold"]);
+    expect(grad!.parameters.map(({ name }) => name)).toEqual(["x", "dy", "dx", "n", "beta", "threshold"]);
+    expect(() => parse("UNARY1(elu) {};")).toThrow("UNARY1 takes 1 names after the function's");
+  });
+
   it("in comments and macros are not kernels", () => {
     expect(
       parse(

@@ -175,6 +175,7 @@ export function parseDeclarations(family: string, source: string): Declaration[]
       line,
     });
   }
+  found.push(...unaryDeclarations(family, text));
   if (found.length > 0 && !/\bnamespace\s+NSP\s*\{/.test(text)) {
     throw new DeclarationError(
       family,
@@ -183,6 +184,37 @@ export function parseDeclarations(family: string, source: string): Declaration[]
     );
   }
   return found;
+}
+
+/**
+ * `UNARY(name)` of common/unary.h stands for two kernels, the function and its gradient; `UNARY1(name, p)`, `UNARY2(name, p, q)` ... have
+ * further parameters.
+ */
+function unaryDeclarations(family: string, text: string): Declaration[] {
+  return [...text.matchAll(/^[ \t]*UNARY(\d?)\(([^)]*)\)/gm)].flatMap(([, count, list], i, all) => {
+    const line = text.slice(0, all[i]!.index).split("\n").length;
+    const [name = "", ...extra] = list!.split(",").map((part) => part.trim());
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new DeclarationError(family, line, `"${name}" is not snake_case`);
+    if (extra.length !== Number(count)) {
+      throw new DeclarationError(
+        family,
+        line,
+        `${name}: UNARY${count} takes ${Number(count)} names after the function's`,
+      );
+    }
+    const pointer = (of: string, pointee: string): Parameter => ({ kind: "pointer", name: of, pointee });
+    const rest: Parameter[] = [
+      { kind: "integer", name: "n", pointee: "" },
+      ...extra.map((p): Parameter => ({ kind: "number", name: camelCase(p), pointee: "" })),
+    ];
+    const kernel = (full: string, parameters: Parameter[]): Declaration => {
+      return { name: full, method: camelCase(full), types: FLOATS, returnsValue: false, parameters, family, line };
+    };
+    return [
+      kernel(name, [pointer("x", "const T"), pointer("y", "T"), ...rest]),
+      kernel(`${name}_grad`, [pointer("x", "const T"), pointer("dy", "const T"), pointer("dx", "T"), ...rest]),
+    ];
+  });
 }
 
 /** @throws DeclarationError if two kernels share a name. */

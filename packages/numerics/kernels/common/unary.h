@@ -1,0 +1,90 @@
+#pragma once
+// Functions of one number, with their derivatives. One definition gives two kernels:
+//
+//   UNARY(tanh) {                                           tanh(x, y, n)
+//     FORMULA value(V x) { return ...; }                    tanh_grad(x, dy, dx, n)
+//     FORMULA derivative(V x) { return ...; }
+//   };
+//
+// A formula is evaluated in double for both element types: V is a vector of doubles inside the float32 kernel, whose result is rounded
+// once, and one double inside the float64 kernel. UNARY1(name, p), UNARY2(name, p, q) ... add f64 parameters to kernels and formulas.
+
+#include "exact.h"
+
+namespace NSP {
+
+constexpr i64 UNARY_BLOCK = 8192;
+constexpr f64 UNARY_NS = 1.5;
+
+static INLINE void store_lanes(f32* p, vd v, i64 n) {
+  const vh h = narrow(v);
+  for (i64 i = 0; i < n; i++) p[i] = h[i];
+}
+
+// y = f(x) for every element; f takes vd.
+template <class F> static INLINE void map_range(const f32* x, f32* y, i64 begin, i64 end, const F& f) {
+  i64 i = begin;
+  for (; i + FL <= end; i += FL) {
+    const vd a = f(widen(load_half(x + i))), b = f(widen(load_half(x + i + DL)));
+    store_half(y + i, narrow(a));
+    store_half(y + i + DL, narrow(b));
+  }
+  for (; i < end; i += DL) store_lanes(y + i, f(widen(load_half(x + i))), min_of(DL, end - i));
+}
+template <class F> static INLINE void map_range(const f64* x, f64* y, i64 begin, i64 end, const F& f) {
+  for (i64 i = begin; i < end; i++) y[i] = f(x[i]);
+}
+
+// z = f(x, y), both contiguous.
+template <class F> static INLINE void map_range(const f32* x, const f32* y, f32* z, i64 begin, i64 end, const F& f) {
+  i64 i = begin;
+  for (; i + FL <= end; i += FL) {
+    const vd a = f(widen(load_half(x + i)), widen(load_half(y + i)));
+    const vd b = f(widen(load_half(x + i + DL)), widen(load_half(y + i + DL)));
+    store_half(z + i, narrow(a));
+    store_half(z + i + DL, narrow(b));
+  }
+  for (; i < end; i += DL)
+    store_lanes(z + i, f(widen(load_half(x + i)), widen(load_half(y + i))), min_of(DL, end - i));
+}
+template <class F> static INLINE void map_range(const f64* x, const f64* y, f64* z, i64 begin, i64 end, const F& f) {
+  for (i64 i = begin; i < end; i++) z[i] = f(x[i], y[i]);
+}
+
+template <class F, class T, class... P> static INLINE void unary_value(const T* x, T* y, i64 n, P... p) {
+  parallel_range(n, UNARY_BLOCK, UNARY_NS, [&](i64 begin, i64 end, i64) {
+    map_range(x, y, begin, end, [&](auto v) __attribute__((always_inline)) { return F::value(v, p...); });
+  });
+}
+
+template <class F, class T, class... P> static INLINE void unary_grad(const T* x, const T* dy, T* dx, i64 n, P... p) {
+  parallel_range(n, UNARY_BLOCK, UNARY_NS, [&](i64 begin, i64 end, i64) {
+    map_range(x, dy, dx, begin, end, [&](auto v, auto d) __attribute__((always_inline)) { return d * F::derivative(v, p...); });
+  });
+}
+
+}  // namespace NSP
+
+#define FORMULA template <class V> static INLINE V
+
+#define UNARY(name)                                                                                           \
+  struct name##_formula;                                                                                      \
+  template <class T> static inline void name(const T* x, T* y, i64 n) { unary_value<name##_formula>(x, y, n); } \
+  template <class T> static inline void name##_grad(const T* x, const T* dy, T* dx, i64 n) {                  \
+    unary_grad<name##_formula>(x, dy, dx, n);                                                                 \
+  }                                                                                                           \
+  struct name##_formula
+
+#define UNARY_WITH(name, parameters, arguments)                                                               \
+  struct name##_formula;                                                                                      \
+  template <class T> static inline void name(const T* x, T* y, i64 n, UNPACK parameters) {                    \
+    unary_value<name##_formula>(x, y, n, UNPACK arguments);                                                   \
+  }                                                                                                           \
+  template <class T> static inline void name##_grad(const T* x, const T* dy, T* dx, i64 n, UNPACK parameters) { \
+    unary_grad<name##_formula>(x, dy, dx, n, UNPACK arguments);                                               \
+  }                                                                                                           \
+  struct name##_formula
+#define UNPACK(...) __VA_ARGS__
+#define UNARY1(name, p) UNARY_WITH(name, (f64 p), (p))
+#define UNARY2(name, p, q) UNARY_WITH(name, (f64 p, f64 q), (p, q))
+#define UNARY3(name, p, q, r) UNARY_WITH(name, (f64 p, f64 q, f64 r), (p, q, r))
