@@ -131,7 +131,11 @@ function run(roots: readonly (readonly [Tensor, Tensor])[], pass: Pass): void {
   if (!pass.createGraph) runtime.scope = inner;
   try {
     for (const [root, seed] of roots) {
-      const edge: Edge = { node: root.node, index: root.outputIndex, leaf: root.node === null ? root : null };
+      const edge: Edge = {
+        node: root.node,
+        index: root.outputIndex,
+        leaf: root.node === null ? (root.source ?? root) : null,
+      };
       deliver(edge, aliasOf(seed), root, pass);
       if (seed.ownedByTape && !pass.createGraph) seed.dispose();
     }
