@@ -79,7 +79,7 @@ const LARGE = { gradient: "large; both gradients have the other samples", stride
 const common = {
   composed: loops,
   tolerance: {
-    float32: { relative: 2e-6, absolute: 5e-6 },
+    float32: { relative: 2e-6, absolute: 2e-5 },
     float64: { relative: 1e-14, absolute: 1e-13 },
     onnx: { relative: 1e-5, absolute: 1e-5 },
   },
