@@ -6,19 +6,27 @@ function textOf(value: unknown): string {
   return text.replace(/^\[ /, "[").replace(/ \]$/, "]").replaceAll("[ ", "[").replaceAll(" ]", "]");
 }
 
-/** Whether a comment tells a value: all of it, the value and then a remark in brackets, or its beginning up to "...". */
-export function tells(comment: string, value: unknown): boolean {
-  const text = textOf(value);
-  const promised = comment.trim().replace(/^→ /, "");
-  if (promised === text || promised === JSON.stringify(value)) return true;
-  if (promised.startsWith(`${text} `) || promised.startsWith(`${text};`) || promised.startsWith(`${text},`))
-    return true;
-  const cut = promised.indexOf("...");
-  return cut > 0 && text.startsWith(promised.slice(0, cut).trim());
+/** Whether a comment tells a text: all of it, with a remark behind, or its beginning up to "...". */
+function tellsText(comment: string, text: string): boolean {
+  if (comment === text || [" ", ";", ","].some((end) => comment.startsWith(text + end))) return true;
+  const cut = comment.indexOf("...");
+  return cut > 0 && text.startsWith(comment.slice(0, cut).trim());
+}
+
+/** Whether a comment tells the values: as they are printed, or as JSON. */
+export function tells(comment: string, ...values: readonly unknown[]): boolean {
+  const asJson = values.map((value) => JSON.stringify(value) ?? String(value));
+  return [values.map(textOf), asJson].some((texts) => tellsText(comment.trim(), texts.join(" ")));
 }
 
 /** Runs a line of a page and throws if it does not give what its comment says. */
-export async function checkValue(run: () => unknown, comment: string, line: number): Promise<void> {
-  const value = await run();
-  if (!tells(comment, value)) throw new Error(`line ${line} says "${comment}" and gives ${textOf(value)}`);
+export async function checkValues(
+  run: () => Promise<readonly unknown[]>,
+  comment: string,
+  line: number,
+): Promise<void> {
+  const values = await Promise.all(await run());
+  if (!tells(comment, ...values)) {
+    throw new Error(`line ${line} says "${comment}" and gives ${values.map(textOf).join(" ")}`);
+  }
 }

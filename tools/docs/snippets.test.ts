@@ -26,7 +26,7 @@ afterAll(() => {
 
 function pages(): string[] {
   const packages = readdirSync(join(ROOT, "packages")).map((name) => join(ROOT, "packages", name, "README.md"));
-  const guide = readdirSync(join(ROOT, "docs"))
+  const guide = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => join(ROOT, "docs", file));
   return [join(ROOT, "README.md"), join(ROOT, "CONTRIBUTING.md"), ...packages, ...guide].filter((file) =>
@@ -47,7 +47,7 @@ for (const page of pages()) {
       }
       test(title, async () => {
         const file = join(BUILD, `${name.replaceAll("/", "-")}-${i}.ts`);
-        writeFileSync(file, `import { checkValue } from "../check-value.ts";\n${source}\nvoid checkValue;\n`);
+        writeFileSync(file, `import { checkValues } from "../check-value.ts";\n${source}\nvoid checkValues;\n`);
         await import(file);
       });
     });
@@ -56,10 +56,10 @@ for (const page of pages()) {
 
 test("snippets are cut out with their promises", () => {
   const page =
-    "text\n```ts\nconst a = 1;\na + 1; // 2\n```\n```ts continued\nconsole.log(a); // 1 (one)\n```\n```ts not run: no\nx\n```\n";
+    "text\n```ts\nconst a = 1;\na + 1; // 2\n```\n```ts continued\nconsole.log(a); // 1 (one)\n```\n```ts no-run: no\nx\n```\n";
   const [first, second, third] = snippetsOf(page);
-  expect(first!.source).toBe('const a = 1;\nawait checkValue(async () => (a + 1), "2", 4);\n');
-  expect(second!.source).toBe(`${first!.source}await checkValue(async () => (a), "1 (one)", 7);\n`);
+  expect(first!.source).toBe('const a = 1;\nawait checkValues(async () => [a + 1], "2", 4);\n');
+  expect(second!.source).toBe(`${first!.source}await checkValues(async () => [a], "1 (one)", 7);\n`);
   expect(third!.notRun).toBe("no");
 });
 
