@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { load, readSafetensors, type TensorData } from "@tenon/models";
 import { fromTypedArray, noGrad, type Tensor, tensor, tidy } from "@tenon/numerics";
+import { Scheduler, StepLR } from "@tenon/train";
 import type { Row } from "../runner/report.ts";
 import { camelCase, camelCaseKeys, lookup } from "./lookup.ts";
 import { outcomeOf, withinBounds } from "./outcome.ts";
@@ -152,12 +153,31 @@ function makeOptimizer({ optimizer }: TrajectoryCase, network: TrajectoryNetwork
 
 function makeScheduler({ scheduler }: TrajectoryCase, optimizer: OptimizerLike): { step(): void } | null {
   if (scheduler === null) return null;
-  const { type, args } = scheduler;
-  // The only formula that a case gives in words: linear up to the base rate, then linear down to 0.
-  const { warmup, total } = scheduler as { warmup?: number; total?: number };
-  const lrLambda = (s: number) => (s < warmup! ? (s + 1) / warmup! : (total! - s) / (total! - warmup!));
+  const { type, args = {} } = scheduler;
+  if (type === "LambdaLR") return new WarmUp(optimizer, scheduler as unknown as { warmup: number; total: number });
+  // The same staircase with steps of one.
+  if (type === "ExponentialLR") return new StepLR(optimizer, { stepSize: 1, gamma: args.gamma as number });
   const Class = lookup<new (optimizer: unknown, options: unknown) => { step(): void }>("train", type);
-  return new Class(optimizer, warmup === undefined ? camelCaseKeys(args ?? {}) : { lrLambda });
+  return new Class(optimizer, camelCaseKeys(args));
+}
+
+/** The only schedule that a case gives as a formula: linear up to the base rate, then linear down to 0. */
+class WarmUp extends Scheduler {
+  #warmup: number;
+  #total: number;
+
+  constructor(optimizer: OptimizerLike, { warmup, total }: { warmup: number; total: number }) {
+    super(optimizer);
+    this.#warmup = warmup;
+    this.#total = total;
+    this.apply();
+  }
+
+  override lrAt(epoch: number, baseLr: number): number {
+    const factor =
+      epoch < this.#warmup ? (epoch + 1) / this.#warmup : (this.#total - epoch) / (this.#total - this.#warmup);
+    return baseLr * factor;
+  }
 }
 
 const lossNames: ReadonlyMap<string, string> = new Map([

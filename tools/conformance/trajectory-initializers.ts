@@ -80,6 +80,7 @@ function functionArguments(name: string, args: Args): unknown[] {
 
 function checkLayer({ layer, args, params }: InitializerFile["layers"][number]): string {
   const Class = lookup<new (...args: unknown[]) => Module>("models", layer);
+  if ("kdim" in args) throw new NotThere(`${layer} of @tenon/models has no kdim and vdim yet`);
   const state = new Class(...layerArguments(layer, args)).stateDict();
   for (const [key, expected] of Object.entries(params)) {
     const tensor = state.get(key);

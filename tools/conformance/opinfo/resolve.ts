@@ -1,7 +1,5 @@
 import * as losses from "@tenon/losses";
-import * as models from "@tenon/models";
 import * as numerics from "@tenon/numerics";
-import { camelCase } from "../lookup.ts";
 import { ADAPTERS } from "./adapters.ts";
 import type { Decoded, OpCase } from "./case.ts";
 import { parametersOf } from "./signatures.ts";
@@ -11,13 +9,17 @@ type AnyFunction = (...args: unknown[]) => unknown;
 /** Calls an operation of Tenon with PyTorch's arguments. */
 export type Adapter = (inputs: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown;
 
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 // `logsumexp` is our `logSumExp`: names are compared without case and underscores; classes (`Softmax`) are not operations.
 function key(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
 const functions = new Map<string, AnyFunction>();
-for (const library of [models, losses, numerics]) {
+for (const library of [losses, numerics]) {
   for (const [name, value] of Object.entries(library)) {
     if (typeof value === "function" && /^[a-z]/.test(name)) functions.set(key(name), value as AnyFunction);
   }
