@@ -1,14 +1,9 @@
-import { type DType, FormatError, itemSize, sizeOfShape } from "@tenon/numerics";
+import { type DType, FormatError, itemSize, sizeOfShape, UnsupportedError } from "@tenon/numerics";
+import { decodeAttributes } from "./attributes.ts";
 import { dtypeOfOnnx } from "./data-types.ts";
-import {
-  type AttributeProto,
-  attributeTypes,
-  type ModelProto,
-  type NodeProto,
-  type ValueInfoProto,
-} from "./messages.ts";
+import type { ModelProto, NodeProto, ValueInfoProto } from "./messages.ts";
 import { checkNode } from "./operators/check-node.ts";
-import { InvalidNode, type TypedAttribute, type ValueType } from "./operators/operator.ts";
+import { InvalidNode, type Operator, UnknownShape, type ValueType } from "./operators/operator.ts";
 import { findOperator } from "./operators/table.ts";
 import { decodeTensor } from "./tensor-proto.ts";
 
@@ -44,7 +39,8 @@ class Check {
   readonly #op: string;
   readonly #sizes: Map<string, number>;
   readonly #opsets = new Map<string, number>();
-  readonly #values = new Map<string, ValueType>();
+  /** Types of the names that are defined; null where only running gives the shape. */
+  readonly #values = new Map<string, ValueType | null>();
   readonly #declared = new Map<string, Declared>();
 
   constructor(model: ModelProto, { op, sizes = new Map() }: CheckOptions) {
@@ -57,8 +53,8 @@ class Check {
     const { irVersion = 0, graph, functions } = this.#model;
     if (irVersion < 3 || irVersion > 1000) throw this.#fail("there is no such IR version", `${irVersion}`);
     if (graph === undefined) throw this.#fail("there is no graph", "a model");
-    if (functions.length > 0) throw this.#fail("functions are not supported", `${functions.length} functions`);
-    if (graph.sparseInitializer.length > 0) throw this.#fail("sparse initializers are not supported", "the graph");
+    if (functions.length > 0) throw this.#unsupported("functions are not supported", `${functions.length} functions`);
+    if (graph.sparseInitializer.length > 0) throw this.#unsupported("sparse tensors are not supported", "the graph");
     this.#importOpsets();
     const dims = graph.input.flatMap(({ type }) => type?.tensorType?.shape?.dim ?? []);
     for (const { dimParam } of dims) {
@@ -90,9 +86,10 @@ class Check {
   #declare({ name = "", type }: ValueInfoProto): void {
     if (name === "") throw this.#fail("a value has no name", "value info");
     const tensor = type?.tensorType;
-    if (tensor === undefined) throw this.#fail("only tensors are supported", `value "${name}"`);
+    if (tensor === undefined) throw this.#unsupported("only tensors are supported", `value "${name}"`);
     const dtype = dtypeOfOnnx(tensor.elemType);
-    if (dtype === undefined) throw this.#fail(`there is no element type ${tensor.elemType}`, `value "${name}"`);
+    if (dtype === undefined)
+      throw this.#unsupported(`element type ${tensor.elemType} is not supported`, `value "${name}"`);
     const shape =
       tensor.shape?.dim.map(({ dimValue, dimParam }) => {
         if (dimValue !== undefined && dimValue < 0) throw this.#fail(`a size is ${dimValue}`, `value "${name}"`);
@@ -117,15 +114,16 @@ class Check {
     return { dtype, shape: (shape ?? []).map((size) => size ?? DEFAULT_SIZE) };
   }
 
-  #define(name: string, type: ValueType): void {
+  #define(name: string, type: ValueType | null): void {
     if (this.#values.has(name)) throw this.#fail("a name is defined twice", name);
+    this.#values.set(name, type);
+    if (type === null) return;
     if (sizeOfShape(type.shape) * itemSize(type.dtype) > MAX_BYTES) throw this.#fail("the tensor is too large", name);
     const declared = this.#declared.get(name);
     if (declared !== undefined && !agrees(declared, type)) {
       const said = `${declared.dtype} [${declared.shape?.map((s) => s ?? "?") ?? "..."}]`;
       throw this.#fail(`value "${name}" is declared as ${said}`, `${type.dtype} [${type.shape}]`);
     }
-    this.#values.set(name, type);
   }
 
   #node(node: NodeProto): void {
@@ -133,15 +131,13 @@ class Check {
     const place = `node "${name}" (${opType})`;
     const opset = this.#opsets.get(domain);
     if (opset === undefined) throw this.#fail("the node's domain is not imported", place);
-    const inputs = node.input.map((input) => {
-      const value = this.#values.get(input);
-      if (input !== "" && value === undefined)
+    for (const input of node.input) {
+      if (input !== "" && !this.#values.has(input)) {
         throw this.#fail(`input "${input}" is not defined before the node`, place);
-      return value ?? null;
-    });
+      }
+    }
     try {
-      const attributes = decodeAttributes(node.attribute);
-      const types = domain === "" ? this.#outputs(node, opset, inputs, attributes) : this.#declaredOutputs(node, place);
+      const types = this.#outputTypes(node, domain === "" ? this.#operator(opType, opset, place) : null);
       node.output.forEach((output, i) => {
         if (output !== "") this.#define(output, types[i]!);
       });
@@ -151,24 +147,35 @@ class Check {
     }
   }
 
-  #outputs(
-    node: NodeProto,
-    opset: number,
-    inputs: readonly (ValueType | null)[],
-    attributes: ReadonlyMap<string, TypedAttribute>,
-  ): readonly ValueType[] {
-    const operator = findOperator(node.opType ?? "", opset);
-    if (operator === undefined) throw new InvalidNode("there is no such operator, or Tenon does not know it");
-    if (operator === null) throw new InvalidNode(`opset ${opset} does not have this operator`);
-    return checkNode(operator, { inputs, attributes, outputs: node.output.length });
+  #operator(opType: string, opset: number, place: string): Operator {
+    const operator = findOperator(opType, opset);
+    if (operator === null)
+      throw new InvalidNode(`opset ${opset} does not have this operator in a form that Tenon knows`);
+    if (operator !== undefined) return operator;
+    throw this.#unsupported("there is no such operator, or Tenon does not know it", place);
   }
 
-  /** Operators of other domains are known by what the file says of their outputs. */
-  #declaredOutputs(node: NodeProto, place: string): readonly ValueType[] {
+  /** What the node's inputs and attributes make of its outputs; else, as for operators of other domains, what the file says of them. */
+  #outputTypes(node: NodeProto, operator: Operator | null): readonly (ValueType | null)[] {
+    const attributes = decodeAttributes(this.#op, node.attribute);
+    const inputs = node.input.map((input) => this.#values.get(input) ?? null);
+    const known = node.input.every((input, i) => input === "" || inputs[i] !== null);
+    if (operator !== null && known) {
+      try {
+        return checkNode(operator, { inputs, attributes, outputs: node.output.length });
+      } catch (error) {
+        if (!(error instanceof UnknownShape)) throw error;
+      }
+    }
     return node.output.map((output) => {
-      if (!this.#declared.has(output)) throw this.#fail(`type and shape of output "${output}" are not declared`, place);
-      return this.#inputType(output);
+      const declared = this.#declared.get(output);
+      if (declared?.shape == null || declared.shape.includes(null)) return null;
+      return { dtype: declared.dtype, shape: declared.shape as number[] };
     });
+  }
+
+  #unsupported(rule: string, received: string): UnsupportedError {
+    return new UnsupportedError({ op: this.#op, rule, received });
   }
 
   #fail(rule: string, received: string): FormatError {
@@ -182,46 +189,4 @@ function agrees(declared: Declared, { dtype, shape }: ValueType): boolean {
   return (
     declared.shape.length === shape.length && declared.shape.every((size, i) => size === null || size === shape[i])
   );
-}
-
-const typeNames = new Map(Object.entries(attributeTypes).map(([name, number]) => [number as number, name]));
-
-function decodeAttributes(list: readonly AttributeProto[]): Map<string, TypedAttribute> {
-  const out = new Map<string, TypedAttribute>();
-  for (const attribute of list) {
-    const { name = "", refAttrName } = attribute;
-    if (out.has(name)) throw new InvalidNode(`attribute ${name} is given twice`);
-    if (refAttrName !== undefined) throw new InvalidNode(`attribute ${name} refers to a function's attribute`);
-    out.set(name, decodeAttribute(name, attribute));
-  }
-  return out;
-}
-
-function decodeAttribute(name: string, attribute: AttributeProto): TypedAttribute {
-  const type = typeNames.get(attribute.type ?? 0);
-  const { f, i, s, t, g, floats, ints, strings, tensors, graphs } = attribute;
-  const given = [
-    f !== undefined && "float",
-    i !== undefined && "int",
-    s !== undefined && "string",
-    t !== undefined && "tensor",
-  ];
-  const lists = [floats.length > 0 && "floats", ints.length > 0 && "ints", strings.length > 0 && "strings"];
-  const other = [g !== undefined && "graph", tensors.length > 0 && "tensors", graphs.length > 0 && "graphs"];
-  const wrong = [...given, ...lists, ...other].find((kind) => kind !== false && kind !== type);
-  if (wrong !== undefined) throw new InvalidNode(`attribute ${name} holds ${wrong} and says ${type ?? "nothing"}`);
-  const utf8 = new TextDecoder();
-  if (type === "float") return { type, value: f ?? 0 };
-  if (type === "int") return { type, value: safe(name, i ?? 0n) };
-  if (type === "string") return { type, value: utf8.decode(s) };
-  if (type === "floats") return { type, value: floats };
-  if (type === "ints") return { type, value: ints.map((value) => safe(name, value)) };
-  if (type === "strings") return { type, value: strings.map((value) => utf8.decode(value)) };
-  throw new InvalidNode(`attribute ${name} is a ${type ?? `type ${attribute.type}`}, which is not supported`);
-}
-
-function safe(name: string, value: bigint): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new InvalidNode(`attribute ${name} is ${value}, which is out of range`);
-  return number;
 }

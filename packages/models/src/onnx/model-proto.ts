@@ -97,5 +97,7 @@ function attributeProto(name: string, { type, value }: TypedAttribute): Attribut
       return { ...empty, ints: value.map(BigInt) };
     case "strings":
       return { ...empty, strings: value.map((text) => utf8.encode(text)) };
+    case "tensor":
+      return { ...empty, t: encodeTensor("", { ...value, data: value.data! }) };
   }
 }

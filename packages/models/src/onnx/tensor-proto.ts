@@ -12,6 +12,7 @@ import { bytesOfValues, valuesOfBytes } from "../checkpoint/tensor-data.ts";
 import { dtypeOfOnnx, onnxOfDType } from "./data-types.ts";
 import type { Initializer } from "./ir.ts";
 import type { TensorProto } from "./messages.ts";
+import type { TensorValue } from "./operators/operator.ts";
 
 /** Where a tensor's bytes lie in the file beside the model. */
 export interface ExternalPlace {
@@ -44,18 +45,11 @@ export function encodeTensor(name: string, initializer: Initializer, external?: 
 const EXTERNAL = 1;
 const MAX_RANK = 64;
 
-/** A tensor of a file; `data` is null where it lies in another file. */
-export interface DecodedTensor {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  readonly data: TypedArray | null;
-}
-
 /**
  * Checks a tensor and gives its values.
  * @throws FormatError if sizes and data do not agree; UnsupportedError for element types that Tenon has not.
  */
-export function decodeTensor(op: string, tensor: TensorProto): DecodedTensor {
+export function decodeTensor(op: string, tensor: TensorProto): TensorValue {
   const place = `tensor "${tensor.name ?? ""}"`;
   const fail = (rule: string, received = place) => new FormatError({ op, rule, received });
   const { dims } = tensor;

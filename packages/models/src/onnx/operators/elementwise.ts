@@ -3,7 +3,6 @@ import { dtypeOfOnnx } from "../data-types.ts";
 import {
   all,
   broadcast,
-  broadcastShapes,
   first,
   floats,
   type Inferred,
@@ -15,21 +14,22 @@ import {
   type Operator,
   operator,
   sameShape,
+  sameShapes,
 } from "./operator.ts";
 
 type AttributeTypes = Operator["attributes"];
 
-const unary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 13): Operator =>
+const unary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 7): Operator =>
   operator(["T"], sameShape, { types: { T }, attributes, since });
 
-const binary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 13): Operator =>
+const binary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 7): Operator =>
   operator(["T", "T"], broadcast, { types: { T }, attributes, since });
 
-const comparison = (T: readonly DType[]): Operator =>
-  operator(["T", "T"], broadcast, { types: { T }, outputs: ["bool"] });
+const comparison = (T: readonly DType[], since = 7): Operator =>
+  operator(["T", "T"], broadcast, { types: { T }, outputs: ["bool"], since });
 
-const test = (T: readonly DType[], attributes: AttributeTypes = {}): Operator =>
-  operator(["T"], sameShape, { types: { T }, attributes, outputs: ["bool"] });
+const test = (T: readonly DType[], since: number, attributes: AttributeTypes = {}): Operator =>
+  operator(["T"], sameShape, { types: { T }, attributes, outputs: ["bool"], since });
 
 /** Arithmetic that shapes are computed with: the elements are known where the inputs' are. */
 function arithmetic(compute: (a: number, b: number) => number): Operator {
@@ -62,52 +62,53 @@ const signed: readonly DType[] = ["int8", "int16", "int32", "int64", ...floats];
 export const elementwise: Readonly<Record<string, Operator>> = {
   Abs: unary(numbers),
   Acos: unary(floats),
-  Acosh: unary(floats),
+  Acosh: unary(floats, {}, 9),
   Add: arithmetic((a, b) => a + b),
   And: binary(bools),
   Asin: unary(floats),
-  Asinh: unary(floats),
+  Asinh: unary(floats, {}, 9),
   Atan: unary(floats),
-  Atanh: unary(floats),
-  BitShift: binary(["uint8"], { direction: "string" }),
+  Atanh: unary(floats, {}, 9),
+  BitShift: binary(["uint8"], { direction: "string" }, 11),
   BitwiseAnd: binary(integers, {}, 18),
   BitwiseNot: unary(integers, {}, 18),
   BitwiseOr: binary(integers, {}, 18),
   BitwiseXor: binary(integers, {}, 18),
   Cast: operator(["T"], cast, { outputs: ["attribute"], attributes: { to: "int", saturate: "int" } }),
   Ceil: unary(floats),
-  Celu: unary(["float32"], { alpha: "float" }),
-  Clip: operator(["T", "T?", "T?"], sameShape, { types: { T: numbers } }),
+  Celu: unary(["float32"], { alpha: "float" }, 12),
+  Clip: operator(["T", "T?", "T?"], sameShape, { since: 11, types: { T: numbers } }),
   Cos: unary(floats),
-  Cosh: unary(floats),
+  Cosh: unary(floats, {}, 9),
   Div: arithmetic((a, b) => Math.trunc(a / b)),
-  Dropout: operator(["T", "F?", "bool?"], sameShape, {
+  Dropout: operator(["T", "F?", "bool?"], sameShapes, {
+    since: 12,
     types: { T: floats, F: floats },
     outputs: ["T", "bool?"],
     attributes: { seed: "int" },
   }),
   Elu: unary(floats, { alpha: "float" }),
   Equal: comparison(all),
-  Erf: unary(numbers),
+  Erf: unary(numbers, {}, 9),
   Exp: unary(floats),
   Floor: unary(floats),
   Gelu: unary(floats, { approximate: "string" }, 20),
   Greater: comparison(numbers),
-  GreaterOrEqual: comparison(numbers),
+  GreaterOrEqual: comparison(numbers, 12),
   HardSigmoid: unary(floats, { alpha: "float", beta: "float" }),
   HardSwish: unary(floats, {}, 14),
   Identity: operator(["T"], (node) => first(node)),
-  IsInf: test(["float32", "float64"], { detect_negative: "int", detect_positive: "int" }),
-  IsNaN: test(floats),
+  IsInf: test(floats, 10, { detect_negative: "int", detect_positive: "int" }),
+  IsNaN: test(floats, 9),
   LeakyRelu: unary(floats, { alpha: "float" }),
   Less: comparison(numbers),
-  LessOrEqual: comparison(numbers),
+  LessOrEqual: comparison(numbers, 12),
   Log: unary(floats),
   Max: operator(["T+"], broadcast, { types: { T: numbers } }),
   Mean: operator(["T+"], broadcast, { types: { T: floats } }),
   Min: operator(["T+"], broadcast, { types: { T: numbers } }),
   Mish: unary(floats, {}, 18),
-  Mod: binary(numbers, { fmod: "int" }),
+  Mod: binary(numbers, { fmod: "int" }, 10),
   Mul: arithmetic((a, b) => a * b),
   Neg: unary(signed),
   Not: unary(bools),
@@ -116,13 +117,13 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Pow: operator(["T", "U"], broadcast, { types: { T: ["int32", "int64", ...floats], U: numbers } }),
   Reciprocal: unary(floats),
   Relu: unary(signed),
-  Round: unary(floats),
+  Round: unary(floats, {}, 11),
   Selu: unary(floats, { alpha: "float", gamma: "float" }),
-  Shrink: unary(numbers, { bias: "float", lambd: "float" }),
+  Shrink: unary(numbers, { bias: "float", lambd: "float" }, 9),
   Sigmoid: unary(floats),
-  Sign: unary(numbers),
+  Sign: unary(numbers, {}, 9),
   Sin: unary(floats),
-  Sinh: unary(floats),
+  Sinh: unary(floats, {}, 9),
   Softplus: unary(floats),
   Softsign: unary(floats),
   Sqrt: unary(floats),
@@ -130,7 +131,7 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Sum: operator(["T+"], broadcast, { types: { T: floats } }),
   Tan: unary(floats),
   Tanh: unary(floats),
-  ThresholdedRelu: unary(floats, { alpha: "float" }),
-  Where: operator(["bool", "T", "T"], ({ inputs }) => ({ shape: broadcastShapes(inputs.map((x) => x!.shape)) })),
+  ThresholdedRelu: unary(floats, { alpha: "float" }, 10),
+  Where: operator(["bool", "T", "T"], broadcast, { since: 9 }),
   Xor: binary(bools),
 };

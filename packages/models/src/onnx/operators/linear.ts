@@ -44,6 +44,8 @@ interface Window {
   readonly strides: readonly number[];
   readonly pads: readonly number[];
   readonly dilations: readonly number[];
+  /** Padding as much as it takes for the output to have the input's size over the stride. */
+  readonly same: boolean;
 }
 
 /** The window of a convolution or pooling; `kernel` may come from the weight. */
@@ -56,11 +58,14 @@ function windowOf({ attributes }: NodeFacts, dims: number, weight?: readonly num
   if (!lengths || pads.length !== 2 * dims) throw new InvalidNode(`the window does not fit ${dims} spatial dimensions`);
   if ([...kernel, ...strides, ...dilations].some((s) => s < 1)) throw new InvalidNode("a window size is below 1");
   if (weight?.some((s, i) => s !== kernel[i])) throw new InvalidNode("kernel_shape differs from the weight's");
-  return { kernel, strides, pads, dilations };
+  const same = stringAttribute(attributes, "auto_pad", "NOTSET").startsWith("SAME");
+  return { kernel, strides, pads, dilations, same };
 }
 
-function windowed(sizes: readonly number[], { kernel, strides, pads, dilations }: Window, ceil: boolean): number[] {
+function windowed(sizes: readonly number[], window: Window, ceil: boolean): number[] {
+  const { kernel, strides, pads, dilations } = window;
   const dims = sizes.length;
+  if (window.same) return sizes.map((size, i) => Math.ceil(size / strides[i]!));
   return sizes.map((size, i) => {
     const before = pads[i]!;
     const span = size + before + pads[i + dims]! - dilations[i]! * (kernel[i]! - 1) - 1;
@@ -98,8 +103,11 @@ function convTranspose(node: NodeFacts): Inferred {
     throw new InvalidNode(`weight [${w!.shape}] with group ${group} does not fit input [${x!.shape}]`);
   }
   checkBias(b?.shape, perGroup! * group);
-  const { kernel, strides, pads, dilations } = windowOf(node, sizes.length, weightKernel);
+  const { kernel, strides, pads, dilations, same } = windowOf(node, sizes.length, weightKernel);
   const extra = intsAttribute(node.attributes, "output_padding") ?? sizes.map(() => 0);
+  const wanted = intsAttribute(node.attributes, "output_shape")?.slice(-sizes.length);
+  if (wanted !== undefined) return { shape: [n!, perGroup! * group, ...wanted] };
+  if (same) return { shape: [n!, perGroup! * group, ...sizes.map((size, i) => size * strides[i]!)] };
   const out = sizes.map(
     (size, i) =>
       strides[i]! * (size - 1) + extra[i]! + (kernel[i]! - 1) * dilations[i]! + 1 - pads[i]! - pads[i + sizes.length]!,
@@ -116,13 +124,13 @@ function pool(node: NodeFacts): Inferred[] {
 
 const globalPool = (node: NodeFacts): Inferred => ({ shape: first(node).shape.map((s, i) => (i < 2 ? s : 1)) });
 
-function perChannel(node: NodeFacts): Inferred {
+function perChannel(node: NodeFacts): Inferred[] {
   const { shape } = first(node);
   for (const v of node.inputs.slice(1)) checkBias(v?.shape, shape[1]!);
-  return { shape };
+  return Array.from({ length: node.outputs }, (_, i) => ({ shape: i === 0 ? shape : [shape[1]!] }));
 }
 
-function layerNorm(node: NodeFacts): Inferred {
+function layerNorm(node: NodeFacts): Inferred[] {
   const { shape } = first(node);
   const axis = axisOf(intAttribute(node.attributes, "axis", -1), shape.length);
   const normalized = shape.slice(axis);
@@ -131,16 +139,18 @@ function layerNorm(node: NodeFacts): Inferred {
       throw new InvalidNode(`a parameter of [${v.shape}] for normalised dimensions [${normalized}]`);
     }
   }
-  return { shape };
+  const statistics = shape.map((size, i) => (i < axis ? size : 1));
+  return Array.from({ length: node.outputs }, (_, i) => ({ shape: i === 0 ? shape : statistics }));
 }
 
-function loss({ inputs, attributes }: NodeFacts): Inferred {
+function loss({ inputs, attributes }: NodeFacts): Inferred[] {
   const [scores, labels] = inputs.map((x) => x?.shape);
   const [n, c, ...rest] = scores!;
   if (c === undefined || [n, ...rest].join() !== labels!.join()) {
     throw new InvalidNode(`labels [${labels}] do not fit scores [${scores}]`);
   }
-  return { shape: stringAttribute(attributes, "reduction", "mean") === "none" ? labels! : [] };
+  const shape = stringAttribute(attributes, "reduction", "mean") === "none" ? labels! : [];
+  return [{ shape }, { shape: scores! }];
 }
 
 const windowAttributes = { auto_pad: "string", kernel_shape: "ints", pads: "ints", strides: "ints" } as const;
@@ -153,23 +163,24 @@ export const linear: Readonly<Record<string, Operator>> = {
     types,
     attributes: { ...windowAttributes, ceil_mode: "int", count_include_pad: "int", dilations: "ints" },
     before: operator(["T"], pool, {
-      since: 11,
+      since: 7,
       types,
       attributes: { ...windowAttributes, ceil_mode: "int", count_include_pad: "int" },
     }),
   }),
   BatchNormalization: operator(["T", "S", "S", "V", "V"], perChannel, {
-    since: 15,
+    since: 9,
+    outputs: ["T", "V?", "V?"],
     types: { T: floats, S: floats, V: floats },
     attributes: { epsilon: "float", momentum: "float", training_mode: "int" },
   }),
   Conv: operator(["T", "T", "T?"], conv, {
-    since: 11,
+    since: 1,
     types,
     attributes: { ...windowAttributes, dilations: "ints", group: "int" },
   }),
   ConvTranspose: operator(["T", "T", "T?"], convTranspose, {
-    since: 11,
+    since: 1,
     types,
     attributes: { ...windowAttributes, dilations: "ints", group: "int", output_padding: "ints", output_shape: "ints" },
   }),
@@ -190,23 +201,30 @@ export const linear: Readonly<Record<string, Operator>> = {
     attributes: { epsilon: "float" },
   }),
   LRN: operator(["T"], sameShape, {
+    since: 1,
     types,
     attributes: { alpha: "float", beta: "float", bias: "float", size: "int" },
   }),
   LayerNormalization: operator(["T", "T", "T?"], layerNorm, {
     since: 17,
     types,
+    outputs: ["T", "float32?", "float32?"],
     attributes: { axis: "int", epsilon: "float", stash_type: "int" },
   }),
-  LpPool: operator(["T"], pool, { since: 11, types, attributes: { ...windowAttributes, p: "int" } }),
+  LpPool: operator(["T"], pool, {
+    since: 2,
+    types,
+    attributes: { ...windowAttributes, ceil_mode: "int", dilations: "ints", p: "int" },
+  }),
   MatMul: operator(["T", "T"], matmul, { types: { T: [...floats, "int32", "int64"] } }),
   MaxPool: operator(["T"], pool, {
-    since: 12,
+    since: 1,
     types: { T: [...floats, "int8", "uint8"] },
     outputs: ["T", "int64?"],
     attributes: { ...windowAttributes, ceil_mode: "int", dilations: "ints", storage_order: "int" },
   }),
   NegativeLogLikelihoodLoss: operator(["T", "I", "T?"], loss, {
+    since: 12,
     types: { T: floats, I: ["int32", "int64"] },
     attributes: { ignore_index: "int", reduction: "string" },
   }),
@@ -216,6 +234,8 @@ export const linear: Readonly<Record<string, Operator>> = {
     attributes: { axis: "int", epsilon: "float", stash_type: "int" },
   }),
   SoftmaxCrossEntropyLoss: operator(["T", "I", "T?"], loss, {
+    since: 12,
+    outputs: ["T", "T?"],
     types: { T: floats, I: ["int32", "int64"] },
     attributes: { ignore_index: "int", reduction: "string" },
   }),

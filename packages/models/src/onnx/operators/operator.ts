@@ -1,4 +1,4 @@
-import type { DType } from "@tenon/numerics";
+import type { DType, TypedArray } from "@tenon/numerics";
 
 /** What is known of a value before anything runs. */
 export interface ValueType {
@@ -13,7 +13,15 @@ export type TypedAttribute =
   | { readonly type: "float" | "int"; readonly value: number }
   | { readonly type: "string"; readonly value: string }
   | { readonly type: "floats" | "ints"; readonly value: readonly number[] }
-  | { readonly type: "strings"; readonly value: readonly string[] };
+  | { readonly type: "strings"; readonly value: readonly string[] }
+  | { readonly type: "tensor"; readonly value: TensorValue };
+
+/** A tensor that a file holds; `data` is null where it lies in another file. */
+export interface TensorValue {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly data: TypedArray | null;
+}
 
 export type Attributes = ReadonlyMap<string, TypedAttribute>;
 
@@ -51,6 +59,9 @@ export interface Operator {
 /** A node that the standard does not allow; whoever looks at it says where it is. */
 export class InvalidNode extends Error {}
 
+/** A node whose output's shape follows from values that only running gives. */
+export class UnknownShape extends InvalidNode {}
+
 export const floats: readonly DType[] = ["float16", "bfloat16", "float32", "float64"];
 export const integers: readonly DType[] = ["int8", "uint8", "int16", "int32", "int64"];
 export const numbers: readonly DType[] = [...integers, ...floats];
@@ -59,9 +70,9 @@ export const indices: readonly DType[] = ["int32", "int64"];
 
 type Options = Partial<Omit<Operator, "infer">>;
 
-/** An operator with the usual defaults: opset 13, no attributes, one output of the first input's type. */
+/** An operator with the usual defaults: opset 7 (the first with broadcasting), no attributes, one output of the first input's type. */
 export function operator(inputs: readonly string[], infer: Operator["infer"], options: Options = {}): Operator {
-  return { since: 13, inputs, outputs: ["T"], types: { T: all }, attributes: {}, infer, ...options };
+  return { since: 7, inputs, outputs: ["T"], types: { T: all }, attributes: {}, infer, ...options };
 }
 
 export function intAttribute(attributes: Attributes, name: string, otherwise: number): number {
@@ -80,6 +91,10 @@ export const first = ({ inputs }: NodeFacts): ValueType => inputs[0]!;
 
 export const sameShape = (node: NodeFacts): Inferred => ({ shape: first(node).shape });
 
+/** All outputs have the first input's shape. */
+export const sameShapes = (node: NodeFacts): Inferred[] =>
+  Array.from({ length: node.outputs }, () => ({ shape: first(node).shape }));
+
 export function axisOf(axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new InvalidNode(`axis ${axis} is outside a tensor of rank ${rank}`);
@@ -90,7 +105,7 @@ export function axisOf(axis: number, rank: number): number {
 /** The elements of an integer input that must be constant. */
 export function constantInts(node: NodeFacts, index: number, what: string): readonly number[] {
   const { ints } = node.inputs[index]!;
-  if (ints === undefined) throw new InvalidNode(`${what} cannot be found from constants and shapes`);
+  if (ints === undefined) throw new UnknownShape(`${what} cannot be found from constants and shapes`);
   return ints;
 }
 

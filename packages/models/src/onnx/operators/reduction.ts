@@ -43,7 +43,7 @@ function reduction(T: readonly DType[] = reduceTypes, since = 18): Operator {
     types,
     attributes: { keepdims: "int", noop_with_empty_axes: "int" },
     before: operator(["T"], reduceByAttribute, {
-      since: since === 18 ? 13 : 1,
+      since: 1,
       types,
       attributes: { axes: "ints", keepdims: "int" },
       inputsAsAttributes: { 1: "axes" },
@@ -78,16 +78,16 @@ function alongAxis(node: NodeFacts): Inferred {
   return { shape };
 }
 
-const softmax: Operator = operator(["T"], alongAxis, { types: { T: floats }, attributes: { axis: "int" } });
+const softmax: Operator = operator(["T"], alongAxis, { since: 13, types: { T: floats }, attributes: { axis: "int" } });
 
-const withMinMaxTypes: readonly DType[] = [...reduceTypes, "int8", "uint8"];
+const withMinMaxTypes: readonly DType[] = [...reduceTypes, "int8", "uint8", "bool"];
 
 /** Operators that take several elements together: reductions, searches, normalisations without parameters. */
 export const reductions: Readonly<Record<string, Operator>> = {
   ArgMax: argReduction,
   ArgMin: argReduction,
   CumSum: operator(["T", "I"], sameShape, {
-    since: 14,
+    since: 11,
     types: { T: reduceTypes, I: ["int32", "int64"] },
     attributes: { exclusive: "int", reverse: "int" },
   }),
@@ -104,6 +104,7 @@ export const reductions: Readonly<Record<string, Operator>> = {
   ReduceSumSquare: reduction(),
   Softmax: softmax,
   TopK: operator(["T", "int64"], topK, {
+    since: 10,
     types: { T: numbers },
     outputs: ["T", "int64"],
     attributes: { axis: "int", largest: "int", sorted: "int" },

@@ -1,3 +1,4 @@
+import { dtypeOfOnnx } from "../data-types.ts";
 import {
   all,
   axisOf,
@@ -16,7 +17,10 @@ import {
   operator,
   product,
   sameShape,
+  UnknownShape,
 } from "./operator.ts";
+
+const KNOWN_INTS = 64;
 
 function reshape(node: NodeFacts): Inferred {
   const { shape, ints } = first(node);
@@ -48,9 +52,15 @@ function expand(node: NodeFacts): Inferred {
   return { shape: broadcastShapes([first(node).shape, wanted]) };
 }
 
+/** Axes from the input, or from the attribute that older operator sets have; undefined where neither is there. */
+function axesOf(node: NodeFacts): readonly number[] | undefined {
+  return node.inputs[1] == null ? intsAttribute(node.attributes, "axes") : constantInts(node, 1, "the axes");
+}
+
 function squeeze(node: NodeFacts): Inferred {
   const { shape, ints } = first(node);
-  const gone = constantInts(node, 1, "the axes").map((axis) => axisOf(axis, shape.length));
+  const ones = shape.flatMap((size, i) => (size === 1 ? [i] : []));
+  const gone = axesOf(node)?.map((axis) => axisOf(axis, shape.length)) ?? ones;
   if (gone.some((axis) => shape[axis] !== 1))
     throw new InvalidNode(`axes [${gone}] of [${shape}] are not all of size 1`);
   const out = shape.filter((_, i) => !gone.includes(i));
@@ -59,7 +69,7 @@ function squeeze(node: NodeFacts): Inferred {
 
 function unsqueeze(node: NodeFacts): Inferred {
   const { shape, ints } = first(node);
-  const axes = constantInts(node, 1, "the axes");
+  const axes = axesOf(node) ?? [];
   const added = new Set(axes.map((axis) => axisOf(axis, shape.length + axes.length)));
   if (added.size !== axes.length) throw new InvalidNode(`axes [${axes}] name one twice`);
   let from = 0;
@@ -88,7 +98,8 @@ function split(node: NodeFacts): Inferred[] {
   const total = shape[axis]!;
   const each = Math.ceil(total / node.outputs);
   const even = Array.from({ length: node.outputs }, (_, i) => Math.min(each, total - i * each));
-  const sizes = node.inputs[1] == null ? even : constantInts(node, 1, "the sizes");
+  const given = node.inputs[1] == null ? intsAttribute(node.attributes, "split") : constantInts(node, 1, "the sizes");
+  const sizes = given ?? even;
   if (sizes.length !== node.outputs || sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new InvalidNode(`sizes [${sizes}] do not split ${total} into ${node.outputs}`);
   }
@@ -181,6 +192,12 @@ function oneHot(node: NodeFacts): Inferred {
   return { shape: [...shape.slice(0, axis), depth!, ...shape.slice(axis)], dtype: node.inputs[2]!.dtype };
 }
 
+function eyeLike({ inputs, attributes }: NodeFacts): Inferred {
+  const { shape, dtype } = inputs[0]!;
+  const given = intAttribute(attributes, "dtype", 0);
+  return { shape, dtype: dtypeOfOnnx(given) ?? dtype };
+}
+
 function flatten({ inputs, attributes }: NodeFacts): Inferred {
   const { shape } = inputs[0]!;
   const axis = intAttribute(attributes, "axis", 1);
@@ -195,24 +212,79 @@ function depthToSpace({ inputs, attributes }: NodeFacts): Inferred {
 }
 
 const scatter = operator(["T", "I", "T"], sameShape, {
-  since: 16,
+  since: 11,
   types: { T: all, I: indices },
   attributes: { axis: "int", reduction: "string" },
 });
 
-const axesInput = { types: { T: all } };
+/** Axes are an input since opset 13, an attribute before. */
+function axesInput(infer: Operator["infer"]): Partial<Operator> {
+  return { since: 13, before: operator(["T"], infer, { since: 1, attributes: { axes: "ints" } }) };
+}
+
+function constantOfShape(node: NodeFacts): Inferred {
+  const value = node.attributes.get("value");
+  const dtype = value?.type === "tensor" ? value.value.dtype : "float32";
+  const shape = constantInts(node, 0, "the shape");
+  if (shape.some((size) => size < 0)) throw new InvalidNode(`sizes below 0: [${shape}]`);
+  return { shape, dtype };
+}
+
+function constant({ attributes }: NodeFacts): Inferred {
+  const [value, ...others] = attributes.values();
+  if (value === undefined || others.length > 0) throw new InvalidNode("a constant has one value");
+  if (value.type === "tensor") {
+    const { shape, dtype, data } = value.value;
+    const known = (dtype === "int64" || dtype === "int32") && data !== null && data.length <= KNOWN_INTS;
+    return { shape, dtype, ints: known ? Array.from(data as ArrayLike<number>, Number) : undefined };
+  }
+  const whole = value.type === "int" || value.type === "ints";
+  if (value.type === "string" || value.type === "strings") throw new InvalidNode("constants of text are not supported");
+  const values = [value.value].flat();
+  return {
+    shape: Array.isArray(value.value) ? [values.length] : [],
+    dtype: whole ? "int64" : "float32",
+    ints: whole ? values : undefined,
+  };
+}
 
 /** Operators that move, select and describe elements. */
 export const shapes: Readonly<Record<string, Operator>> = {
+  Constant: operator([], constant, {
+    since: 1,
+    outputs: ["attribute"],
+    attributes: {
+      value: "tensor",
+      value_float: "float",
+      value_floats: "floats",
+      value_int: "int",
+      value_ints: "ints",
+    },
+  }),
+  ConstantOfShape: operator(["int64"], constantOfShape, {
+    since: 9,
+    outputs: ["attribute"],
+    attributes: { value: "tensor" },
+  }),
   Concat: operator(["T+"], concat, { attributes: { axis: "int" } }),
-  DepthToSpace: operator(["T"], depthToSpace, { attributes: { blocksize: "int", mode: "string" } }),
-  Expand: operator(["T", "int64"], expand),
-  EyeLike: operator(["T"], sameShape, { types: { T: numbers }, attributes: { k: "int", dtype: "int" } }),
+  DepthToSpace: operator(["T"], depthToSpace, { since: 1, attributes: { blocksize: "int", mode: "string" } }),
+  Expand: operator(["T", "int64"], expand, { since: 8 }),
+  EyeLike: operator(["T"], eyeLike, {
+    since: 9,
+    types: { T: all },
+    outputs: ["attribute"],
+    attributes: { k: "int", dtype: "int" },
+  }),
   Flatten: operator(["T"], flatten, { attributes: { axis: "int" } }),
   Gather: operator(["T", "I"], gather, { types: { T: all, I: indices }, attributes: { axis: "int" } }),
-  GatherElements: operator(["T", "I"], gatherElements, { types: { T: all, I: indices }, attributes: { axis: "int" } }),
-  GatherND: operator(["T", "int64"], gatherND, { attributes: { batch_dims: "int" } }),
+  GatherElements: operator(["T", "I"], gatherElements, {
+    since: 11,
+    types: { T: all, I: indices },
+    attributes: { axis: "int" },
+  }),
+  GatherND: operator(["T", "int64"], gatherND, { since: 11, attributes: { batch_dims: "int" } }),
   OneHot: operator(["I", "D", "T"], oneHot, {
+    since: 9,
     types: { I: numbers, D: numbers, T: all },
     attributes: { axis: "int" },
   }),
@@ -220,32 +292,40 @@ export const shapes: Readonly<Record<string, Operator>> = {
     since: 18,
     types: { T: all, I: indices },
     attributes: { mode: "string" },
-    before: operator(["T", "int64", "T?"], pad, { attributes: { mode: "string" } }),
+    before: operator(["T", "int64", "T?"], pad, { since: 11, attributes: { mode: "string" } }),
   }),
-  Range: operator(["T", "T", "T"], range, { types: { T: ["int16", "int32", "int64", "float32", "float64"] } }),
-  Reshape: operator(["T", "int64"], reshape, { since: 14, attributes: { allowzero: "int" } }),
+  Range: operator(["T", "T", "T"], range, {
+    since: 11,
+    types: { T: ["int16", "int32", "int64", "float32", "float64"] },
+  }),
+  Reshape: operator(["T", "int64"], reshape, { since: 5, attributes: { allowzero: "int" } }),
   ScatterElements: scatter,
   ScatterND: { ...scatter, inputs: ["T", "int64", "T"], attributes: { reduction: "string" } },
-  Shape: operator(["T"], shapeOf, { since: 15, outputs: ["int64"], attributes: { start: "int", end: "int" } }),
+  Shape: operator(["T"], shapeOf, { since: 1, outputs: ["int64"], attributes: { start: "int", end: "int" } }),
   Size: operator(["T"], (node) => ({ shape: [], ints: [product(first(node).shape)] }), { outputs: ["int64"] }),
-  Slice: operator(["T", "I", "I", "I?", "I?"], slice, { types: { T: all, I: indices } }),
+  Slice: operator(["T", "I", "I", "I?", "I?"], slice, { since: 10, types: { T: all, I: indices } }),
   Split: operator(["T", "int64?"], split, {
     since: 18,
     outputs: ["T+"],
     attributes: { axis: "int", num_outputs: "int" },
-    before: operator(["T", "int64?"], split, { outputs: ["T+"], attributes: { axis: "int" } }),
+    before: operator(["T", "int64?"], split, {
+      since: 13,
+      outputs: ["T+"],
+      attributes: { axis: "int" },
+      before: operator(["T"], split, { since: 2, outputs: ["T+"], attributes: { axis: "int", split: "ints" } }),
+    }),
   }),
-  Squeeze: operator(["T", "int64"], squeeze, axesInput),
+  Squeeze: operator(["T", "int64?"], squeeze, axesInput(squeeze)),
   Tile: operator(["T", "int64"], tile),
   Transpose: operator(["T"], transpose, { attributes: { perm: "ints" } }),
   Trilu: operator(["T", "int64?"], sameShape, { since: 14, attributes: { upper: "int" } }),
-  Unsqueeze: operator(["T", "int64"], unsqueeze, axesInput),
+  Unsqueeze: operator(["T", "int64"], unsqueeze, axesInput(unsqueeze)),
 };
 
 /** Operators that read between elements. */
 export const resampling: Readonly<Record<string, Operator>> = {
   Resize: operator(["T", "F?", "F?", "int64?"], resize, {
-    since: 18,
+    since: 11,
     types: { T: numbers, F: floats },
     attributes: {
       antialias: "int",
@@ -262,5 +342,14 @@ export const resampling: Readonly<Record<string, Operator>> = {
 };
 
 function resize(node: NodeFacts): Inferred {
-  return { shape: constantInts(node, 3, "the sizes") };
+  const { shape } = first(node);
+  // Scales are floats, which inference does not follow.
+  if (node.inputs[3] == null) throw new UnknownShape("the sizes follow from scales");
+  const sizes = constantInts(node, 3, "the sizes");
+  const axes = intsAttribute(node.attributes, "axes") ?? shape.map((_, i) => i);
+  const out = [...shape];
+  axes.forEach((axis, i) => {
+    out[axisOf(axis, shape.length)] = sizes[i]!;
+  });
+  return { shape: out };
 }
