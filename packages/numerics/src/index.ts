@@ -57,6 +57,7 @@ export {
 export type { ClassLossOptions, ClassReduction } from "./families/class-loss.ts";
 export type { ElementwiseLossOptions, LossReduction } from "./families/elementwise-loss.ts";
 export type { ValuesAndIndices } from "./families/extreme.ts";
+export type { AffineOptions } from "./families/normalization.ts";
 export type { Pair, WindowOptions } from "./families/pooling.ts";
 export type { ReductionOptions } from "./families/reduction.ts";
 export {
@@ -106,6 +107,7 @@ export { asinh } from "./ops/asinh.ts";
 export { atan } from "./ops/atan.ts";
 export { atanh } from "./ops/atanh.ts";
 export { type AvgPoolOptions, avgPool1d, avgPool2d } from "./ops/avg-pool.ts";
+export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { bilinear } from "./ops/bilinear.ts";
 export { bmm } from "./ops/bmm.ts";
 export { cbrt } from "./ops/cbrt.ts";
@@ -139,10 +141,12 @@ export { floor } from "./ops/floor.ts";
 export { gather } from "./ops/gather.ts";
 export { ge } from "./ops/ge.ts";
 export { type GeluOptions, gelu } from "./ops/gelu.ts";
+export { groupNorm, instanceNorm } from "./ops/group-norm.ts";
 export { gt } from "./ops/gt.ts";
 export { hardsigmoid } from "./ops/hardsigmoid.ts";
 export { hardswish } from "./ops/hardswish.ts";
 export { isfinite, isinf, isnan } from "./ops/is-nan.ts";
+export { layerNorm } from "./ops/layer-norm.ts";
 export { le } from "./ops/le.ts";
 export { leakyRelu } from "./ops/leaky-relu.ts";
 export { digamma, lgamma } from "./ops/lgamma.ts";

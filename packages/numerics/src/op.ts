@@ -36,7 +36,7 @@ export function unsupported(reason: string): Unsupported {
 export interface GradientContext<A> {
   /** The inputs named by `saves.inputs`; others are undefined at run time. */
   readonly inputs: readonly Tensor[];
-  /** The outputs, if `saves.outputs` is "all". */
+  /** The outputs named by `saves.outputs`; others are undefined at run time. */
   readonly outputs: readonly Tensor[];
   /** Shape and dtype of every input, saved or not. */
   readonly specs: readonly TensorSpec[];
@@ -67,7 +67,7 @@ export interface OpDefinition<A = object> {
   /** What the gradient reads; the tape keeps nothing else alive. Default: all inputs, no outputs. */
   readonly saves?: {
     readonly inputs?: readonly number[] | "all" | "none" | ((needs: readonly boolean[]) => readonly number[]);
-    readonly outputs?: "all" | "none";
+    readonly outputs?: readonly number[] | "all" | "none";
   };
   readonly onnx: Lowering<A> | Unsupported;
 }

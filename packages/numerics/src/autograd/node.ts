@@ -22,6 +22,7 @@ export class GradNode {
   readonly outputSpecs: readonly TensorSpec[];
   readonly savesAnything: boolean;
   inputs: (Tensor | undefined)[];
+  /** With holes where an output is not saved. */
   outputs: Tensor[];
   /** Storage versions at the time of saving, inputs first. */
   versions: number[];
@@ -56,15 +57,13 @@ export class GradNode {
       this.versions[i] = x.storage.version;
     }
     this.outputs = [];
-    if (op.saves?.outputs === "all") {
-      for (let i = 0; i < outputs.length; i++) {
-        const alias = aliasOf(outputs[i]!);
-        alias.node = this;
-        alias.outputIndex = i;
-        alias.requiresGradFlag = true;
-        this.outputs.push(alias);
-        this.versions[n + i] = alias.storage.version;
-      }
+    for (const i of savedOutputs(op, outputs.length)) {
+      const alias = aliasOf(outputs[i]!);
+      alias.node = this;
+      alias.outputIndex = i;
+      alias.requiresGradFlag = true;
+      this.outputs[i] = alias;
+      this.versions[n + i] = alias.storage.version;
     }
     this.savesAnything = this.outputs.length > 0 || this.inputs.some((x) => x !== undefined);
   }
@@ -90,7 +89,7 @@ export class GradNode {
     if (this.released) return;
     this.released = true;
     for (const x of this.inputs) x?.dispose();
-    for (const y of this.outputs) y.dispose();
+    for (const y of this.outputs) y?.dispose();
     this.inputs = [];
     this.outputs = [];
   }
@@ -98,7 +97,7 @@ export class GradNode {
   /** Leaves the saved values to the garbage collector: for a node that no scope owns. */
   guard(): void {
     for (const x of this.inputs) x?.storage.guard();
-    for (const y of this.outputs) y.storage.guard();
+    for (const y of this.outputs) y?.storage.guard();
   }
 }
 
@@ -107,6 +106,12 @@ function savedInputs(op: OpDefinition<never>, needs: readonly boolean[]): readon
   if (saves === "none") return [];
   if (saves === "all") return needs.map((_, i) => i);
   return typeof saves === "function" ? saves(needs) : saves;
+}
+
+function savedOutputs(op: OpDefinition<never>, count: number): readonly number[] {
+  const saves = op.saves?.outputs ?? "none";
+  if (saves === "none") return [];
+  return saves === "all" ? Array.from({ length: count }, (_, i) => i) : saves.filter((i) => i < count);
 }
 
 function edgeTo(x: Tensor): Edge | null {
