@@ -154,8 +154,12 @@ const definition: OneOutput<ProductAttrs> = {
     return [da, db];
   },
   saves: { inputs: (needs) => [...(needs[1] ? [0] : []), ...(needs[0] ? [1] : [])] },
-  onnx: (g, [a, b], { transposeA, transposeB }) =>
-    g.node("MatMul", [transposeA ? swapLast(g, a!) : a!, transposeB ? swapLast(g, b!) : b!]),
+  onnx: (g, [a, b], { transposeA, transposeB, precision }, [y]) => {
+    const dtype = precision === "high" && y!.dtype === "float32" ? "float64" : y!.dtype;
+    const [left, right] = [g.cast(a!, dtype), g.cast(b!, dtype)];
+    const product = g.node("MatMul", [transposeA ? swapLast(g, left) : left, transposeB ? swapLast(g, right) : right]);
+    return g.cast(product, y!.dtype);
+  },
 };
 
 function swapLast(g: OnnxBuilder, x: OnnxValue): OnnxValue {
