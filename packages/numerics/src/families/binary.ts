@@ -35,7 +35,8 @@ export function broadcastStrides(t: Tensor, shape: Shape): readonly number[] {
   return shape.map((size, i) => (i < lead || (t.shape[i - lead] === 1 && size !== 1) ? 0 : t.strides[i - lead]!));
 }
 
-function run(name: string, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: Tensor): void {
+function run(definition: BinaryDefinition, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: Tensor): void {
+  const { name, result } = definition;
   const { shape } = y;
   const kernel = kernels[a.dtype];
   if (kernel !== undefined) {
@@ -51,9 +52,9 @@ function run(name: string, kernels: BroadcastKernels, a: Tensor, b: Tensor, y: T
       hint: "Convert the operands with to()",
     });
   }
-  // Narrower integers compute as int64; converting back wraps as their own arithmetic would.
-  const wide = y.dtype === a.dtype ? allocate(shape, "int64") : y;
-  run(name, kernels, to(a, "int64"), to(b, "int64"), wide);
+  // Narrower integers compute as int64; converting back wraps as their own arithmetic would. A comparison writes bools at once.
+  const wide = result === undefined ? allocate(shape, "int64") : y;
+  run(definition, kernels, to(a, "int64"), to(b, "int64"), wide);
   if (wide !== y) copyInto(y, to(wide, y.dtype));
 }
 
@@ -65,7 +66,7 @@ export function binary(definition: BinaryDefinition): OneOutput<object> {
     shape: ([a, b]) => ({ shape: broadcastShapes(name, a!.shape, b!.shape), dtype: result ?? a!.dtype }),
     forward: (k, [a, b], _attrs, { shape, dtype }) => {
       const y = allocate(shape, dtype);
-      if (y.size > 0) run(name, kernel(k), a!, b!, y);
+      if (y.size > 0) run(definition, kernel(k), a!, b!, y);
       return y;
     },
     gradient,
@@ -155,11 +156,11 @@ export function applyBinaryInPlace(
   return applyInPlace(op, [target, y], {}, (k) => {
     if (target.size === 0) return;
     if (target.isContiguous()) {
-      run(definition.name, definition.kernel(k), target, y, target);
+      run(definition, definition.kernel(k), target, y, target);
       return;
     }
     const result = allocate(target.shape, target.dtype);
-    run(definition.name, definition.kernel(k), target, y, result);
+    run(definition, definition.kernel(k), target, y, result);
     copyInto(target, result);
   });
 }
