@@ -8,7 +8,7 @@ import { execute, findCompiler } from "./compiler.ts";
 import { withLock, writeAtomically } from "./files.ts";
 import { assignIds } from "./ids.ts";
 
-import { expandIncludes } from "./sources.ts";
+import { essence, expandIncludes } from "./sources.ts";
 
 const script = fileURLToPath(new URL("./build-kernels.ts", import.meta.url));
 
@@ -116,5 +116,12 @@ describe("the build of the kernels", () => {
       '#line 3 "kernels/k.cpp"',
       "K",
     ]);
+  });
+
+  it("compiles nothing again for an edited comment, but for anything else", () => {
+    const text = '#line 1 "a.cpp"\n// one\nint a; /* two\n */\n\n  const char* s = "//x";\n';
+    expect(essence(text)).toBe(essence('#line 9 "a.cpp"\nint a;\nconst char* s = "//x"; // three\n'));
+    expect(essence(text)).not.toBe(essence(text.replace("//x", "//y")));
+    expect(essence("#define A\nB")).not.toBe(essence("#define A B"));
   });
 });

@@ -6,7 +6,7 @@ import { type Compiler, execute, FLAGS, findCompiler, type Outcome } from "./com
 import { prune, writeAtomically } from "./files.ts";
 import { familyUnit, tableConstants, tableUnit } from "./generate-cpp.ts";
 import type { KernelIds } from "./ids.ts";
-import { expandIncludes, type Family } from "./sources.ts";
+import { essence, expandIncludes, type Family } from "./sources.ts";
 
 /** What one target's build did, for the summary line. */
 export interface BuildResult {
@@ -101,7 +101,7 @@ export async function buildNative(
   mkdirSync(objects, { recursive: true });
   const job = (family: string, isa: string, text: string, flags: readonly string[]): Job => {
     const hash = createHash("sha256")
-      .update(JSON.stringify([compiler, FLAGS, flags, text]))
+      .update(JSON.stringify([compiler, FLAGS, flags, essence(text)]))
       .digest("hex")
       .slice(0, 20);
     return { family, text, flags, object: join(objects, `${family}.${isa}.${hash}.o`) };

@@ -28,6 +28,15 @@ export function expandIncludes(root: string, file: string, seen = new Set<string
   return out.join("\n");
 }
 
+/** What a compiler sees of a text: without comments, empty lines and line numbers, so that editing those compiles nothing. */
+export function essence(text: string): string {
+  return text
+    .replace(/"(?:\\.|[^"\\\n])*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (part) => (part.startsWith('"') ? part : " "))
+    .replace(/^#line .*$/gm, "")
+    .replace(/[ \t]+/g, " ")
+    .replace(/\s*\n\s*/g, "\n");
+}
+
 function readable(path: string): boolean {
   try {
     readFileSync(path);

@@ -8,7 +8,7 @@ import { prune, writeAtomically } from "./files.ts";
 import { familyUnit, tableConstants, tableUnit } from "./generate-cpp.ts";
 import type { KernelIds } from "./ids.ts";
 import type { BuildPaths, BuildResult } from "./native.ts";
-import { expandIncludes, type Family } from "./sources.ts";
+import { essence, expandIncludes, type Family } from "./sources.ts";
 import type { Task, TaskResult } from "./wasm-child.ts";
 
 const FLAGS = [
@@ -105,7 +105,7 @@ function makeJob(
 ): Job {
   const args = [...FLAGS, ...extra, "-c", "unit.cc", "-o", "unit.o"];
   const hash = createHash("sha256")
-    .update(JSON.stringify([clang, args, text]))
+    .update(JSON.stringify([clang, args, essence(text)]))
     .digest("hex")
     .slice(0, 20);
   const task: Task = { args, files: { "unit.cc": text }, output: "unit.o" };

@@ -3,7 +3,8 @@
 
 extern "C" {
 using tenon_body = void (*)(void* context, long long block, long long thread);
-// Runs body(context, b, thread) for b = 0 .. blocks-1 on all threads; returns when all are done. Safe to nest: an inner call runs in place.
+// Runs body(context, b, thread) for b = 0 .. blocks-1 on all threads; returns when all are done. Safe to nest: inside a block of
+// a job that runs on all threads an inner call runs in place, on the thread of that block.
 void tenon_parallel(long long blocks, tenon_body body, void* context);
 int tenon_threads();
 }
