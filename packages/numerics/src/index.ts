@@ -110,6 +110,7 @@ export { type AvgPoolOptions, avgPool1d, avgPool2d } from "./ops/avg-pool.ts";
 export { type BatchNormOptions, batchNorm } from "./ops/batch-norm.ts";
 export { bilinear } from "./ops/bilinear.ts";
 export { bmm } from "./ops/bmm.ts";
+export { cat, stack } from "./ops/cat.ts";
 export { cbrt } from "./ops/cbrt.ts";
 export { ceil } from "./ops/ceil.ts";
 export { type ClampOptions, clamp, hardtanh, relu6 } from "./ops/clamp.ts";

@@ -62,23 +62,16 @@ abstract class BatchNorm extends Module {
         expected: `${this.ranks.join(" or ")} dimensions, the second of size ${this.numFeatures}`,
       });
     }
-    const useBatch = this.training || this.runningMean === null;
-    const momentum = this.training ? this.#count() : 0;
-    return batchNorm(x, this.runningMean, this.runningVar, {
+    const tracked = this.training ? this.numBatchesTracked : null;
+    const y = batchNorm(x, this.runningMean, this.runningVar, {
       weight: this.weight,
       bias: this.bias,
-      training: useBatch,
-      momentum,
+      training: this.training || this.runningMean === null,
+      momentum: tracked === null ? 0 : (this.momentum ?? 1 / ((tracked.item() as number) + 1)),
       eps: this.eps,
     });
-  }
-
-  /** Counts the batch and gives its weight in the running statistics. */
-  #count(): number {
-    const tracked = this.numBatchesTracked;
-    if (tracked === null) return 0;
-    noGrad(() => tracked.add_(1));
-    return this.momentum ?? 1 / (tracked.item() as number);
+    if (tracked !== null) noGrad(() => tracked.add_(1));
+    return y;
   }
 
   // Checkpoints from before PyTorch 0.4.1 have no count.
