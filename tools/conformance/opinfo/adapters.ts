@@ -55,11 +55,76 @@ function spread(op: "var" | "std"): AdapterOf {
   };
 }
 
-/** Creation functions make float32 by default, the recording float64. */
-function creation(op: string): AdapterOf {
+/** Creation functions make float32 by default; the recording made float64, or int64 from whole numbers. */
+function creation(op: string, places: number): AdapterOf {
   return (find) => {
     const fn = find(op);
-    return fn && ((inputs, { dtype = "float64" }) => fn(...inputs, { dtype }));
+    return (
+      fn &&
+      ((inputs, { dtype, end }) => {
+        const given = end === undefined ? [...inputs] : [...inputs, end];
+        while (given.length < places) given.push(undefined);
+        const whole = op === "arange" && given.every((x) => x === undefined || Number.isInteger(Number(x)));
+        return fn(...given.map((x) => (typeof x === "boolean" ? Number(x) : x)), {
+          dtype: dtype ?? (whole ? "int64" : "float64"),
+        });
+      })
+    );
+  };
+}
+
+/** In place on a copy. */
+function changedCopy(op: "fill_" | "zero_", rearrange: Call = () => []): AdapterOf {
+  return () => (inputs, kwargs) => {
+    const copy = (inputs[0] as Tensor).clone() as unknown as Record<string, AnyFunction>;
+    return copy[op]!(...(rearrange(inputs, kwargs) as unknown[]));
+  };
+}
+
+/** Windows of one dimension come as lists of one number; an empty stride is the kernel's. Indices are a function of their own. */
+function pooling(op: string, names: readonly string[]): AdapterOf {
+  return (find) => {
+    const fn = find(op);
+    return (
+      fn &&
+      (([x, ...sizes], kwargs) => {
+        const one = (value: unknown) => (Array.isArray(value) && value.length < 2 ? value[0] : value);
+        const given = names.map((name, i) => [name, one(sizes[i] ?? kwargs[snake(name)]) ?? undefined] as const);
+        const { kernelSize, stride, returnIndices, ...rest } = Object.fromEntries(given);
+        const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+        if (returnIndices !== true) return fn(x, kernelSize, stride, options);
+        return withIndices(find, op, x as Tensor, kernelSize, stride, options);
+      })
+    );
+  };
+}
+
+/** Of one dimension by way of two: a row. */
+function withIndices(find: Find, op: string, x: Tensor, kernel: unknown, stride: unknown, options: object): unknown {
+  const fn = find("max_pool2d_with_indices")!;
+  if (op !== "max_pool1d") return fn(x, kernel, stride, options);
+  const flat = (value: unknown, none: number) => (value === undefined ? undefined : [none, value]);
+  const { padding, dilation, ...rest } = options as Record<string, unknown>;
+  const sizes = { padding: flat(padding ?? 0, 0), dilation: flat(dilation ?? 1, 1), ...rest };
+  const pooled = fn(x.unsqueeze(-2), [1, kernel], flat(stride ?? kernel, 1), sizes) as unknown as Record<
+    string,
+    Tensor
+  >;
+  return Object.values(pooled).map((y) => y.squeeze(-2));
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+const MAX_POOL = ["kernelSize", "stride", "padding", "dilation", "ceilMode", "returnIndices"];
+const AVG_POOL = ["kernelSize", "stride", "padding", "ceilMode", "countIncludePad", "divisorOverride"];
+
+/** `add(x, y, alpha=a)` is `x + a * y`. */
+function scaled(op: "add" | "sub"): AdapterOf {
+  return (find) => {
+    const [fn, mul] = [find(op), find("mul")];
+    return fn && mul && (([x, other], { alpha }) => fn(x, alpha === undefined ? other : mul(other, alpha)));
   };
 }
 
@@ -75,6 +140,8 @@ export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
   __rand__: reflected("bitwise_and"),
   __ror__: reflected("bitwise_or"),
   __rxor__: reflected("bitwise_xor"),
+  add: scaled("add"),
+  sub: scaled("sub"),
   max: extreme("max"),
   min: extreme("min"),
   var: spread("var"),
@@ -89,8 +156,45 @@ export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
   double: renamed("to", ([x]) => [x, "float64"]),
   long: renamed("to", ([x]) => [x, "int64"]),
   bool: renamed("to", ([x]) => [x, "bool"]),
-  ones: creation("ones"),
-  zeros: creation("zeros"),
+  ones: creation("ones", 1),
+  zeros: creation("zeros", 1),
+  eye: creation("eye", 2),
+  arange: creation("arange", 3),
+  linspace: creation("linspace", 3),
+  fill: changedCopy("fill_", (_, { value }) => [value]),
+  zero_: changedCopy("zero_"),
+  // Our trace is of functions.
+  trace: () => undefined,
+  to: renamed("to", ([x, target]) => [x, target instanceof Tensor ? target.dtype : target]),
+  narrow: renamed("narrow", ([x, dim, start, length]) => [
+    x,
+    dim,
+    start instanceof Tensor ? start.item() : start,
+    length,
+  ]),
+  broadcast_shapes: (find) => {
+    const fn = find("broadcast_shapes");
+    const shape = (x: unknown) => (Array.isArray(x) ? x : [x]);
+    return fn && ((inputs) => [inputs.reduce((a, b) => fn("broadcast_shapes", shape(a), shape(b)), [])]);
+  },
+  "nn.functional.one_hot": (find) => {
+    const fn = find("one_hot");
+    return fn && (([x], { num_classes: n = -1 }) => fn(x, n === -1 ? {} : { numClasses: n }));
+  },
+  "nn.functional.max_pool1d": pooling("max_pool1d", MAX_POOL),
+  "nn.functional.max_pool2d": pooling("max_pool2d", MAX_POOL),
+  "nn.functional.max_pool3d": pooling("max_pool3d", MAX_POOL),
+  "nn.functional.avg_pool1d": pooling("avg_pool1d", AVG_POOL),
+  "nn.functional.avg_pool2d": pooling("avg_pool2d", AVG_POOL),
+  "nn.functional.avg_pool3d": pooling("avg_pool3d", AVG_POOL),
+  "nn.functional.adaptive_avg_pool1d": renamed("adaptive_avg_pool1d", ([x, size]) => [
+    x,
+    Array.isArray(size) ? size[0] : size,
+  ]),
+  "nn.functional.max_pool2d_with_indices": (find) => {
+    const fn = pooling("max_pool2d", MAX_POOL)(find);
+    return fn && ((inputs, kwargs) => fn(inputs, { ...kwargs, return_indices: true }));
+  },
   "nn.functional.tanh": renamed("tanh"),
   "nn.functional.sigmoid": renamed("sigmoid"),
 };

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Tensor } from "@tenon/numerics";
 import { isTensorJson, numbersOfJson, type TensorJson } from "./case.ts";
 
@@ -8,7 +9,7 @@ export interface Tolerance {
 
 function describe(value: unknown): string {
   if (value instanceof Tensor) return `${value.dtype} [${value.shape.join(", ")}]`;
-  return JSON.stringify(value) ?? String(value);
+  return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
 }
 
 /** What differs between a tensor and the recorded one, or undefined. Integers, bools and NaN must be equal. */

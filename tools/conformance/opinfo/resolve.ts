@@ -13,7 +13,7 @@ function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-// `logsumexp` is our `logSumExp`: names are compared without case and underscores; classes (`Softmax`) are not operations.
+// `logsumexp` is our `logSumExp`: names are compared without case and underscores; classes (`Softmax`) are not operations, forms in place (`add_`) others.
 function key(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
@@ -21,13 +21,16 @@ function key(name: string): string {
 const functions = new Map<string, AnyFunction>();
 for (const library of [losses, numerics]) {
   for (const [name, value] of Object.entries(library)) {
-    if (typeof value === "function" && /^[a-z]/.test(name)) functions.set(key(name), value as AnyFunction);
+    if (typeof value === "function" && /^[a-z].*[^_]$|^[a-z]$/.test(name))
+      functions.set(key(name), value as AnyFunction);
   }
 }
 
 function methodOf(name: string): AnyFunction | undefined {
   const prototype = numerics.Tensor.prototype;
-  const found = Object.getOwnPropertyNames(prototype).find((own) => own !== "constructor" && key(own) === key(name));
+  const found = Object.getOwnPropertyNames(prototype).find(
+    (own) => own !== "constructor" && !own.endsWith("_") && key(own) === key(name),
+  );
   if (found === undefined) return undefined;
   return (x, ...args) => {
     const member = (x as unknown as Record<string, unknown>)[found];
@@ -59,7 +62,7 @@ function arrange(op: string, inputs: readonly unknown[], kwargs: Readonly<Record
       given.set(parameters[i]?.name ?? `extra${i}`, value);
     });
     for (const { name, option } of parameters) {
-      if (!option) positional.push(given.get(name) ?? undefined);
+      if (!option) positional.push(given.get(name));
       else if (given.has(name)) options[name] = given.get(name);
       given.delete(name);
     }
