@@ -6,7 +6,7 @@
 namespace NSP {
 
 #if defined(__AVX512F__)
-constexpr int DOT_ROWS = 4, DOT_COLUMNS = 6;
+constexpr int DOT_ROWS = 6, DOT_COLUMNS = 4;
 #elif defined(__AVX__)
 constexpr int DOT_ROWS = 3, DOT_COLUMNS = 4;
 #elif defined(__ARM_NEON)
