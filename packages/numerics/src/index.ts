@@ -176,6 +176,7 @@ export { type NanToNumOptions, nanToNum } from "./ops/nan-to-num.ts";
 export { ne } from "./ops/ne.ts";
 export { neg } from "./ops/neg.ts";
 export { type NllOptions, nll } from "./ops/nll.ts";
+export { type NormOptions, norm } from "./ops/norm.ts";
 export { type OneHotOptions, oneHot } from "./ops/one-hot.ts";
 export { outer } from "./ops/outer.ts";
 export { movedim, permute, t, transpose } from "./ops/permute.ts";

@@ -3,6 +3,7 @@ import type { GradNode } from "./autograd/node.ts";
 import { asTensor } from "./create.ts";
 import { type DType, isFloatingPoint, itemSize, type TypedArray, typedArrayClass } from "./dtype.ts";
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from "./errors.ts";
+import type { ValuesAndIndices } from "./families/extreme.ts";
 import type { ReductionOptions } from "./families/reduction.ts";
 import { toNumber } from "./half.ts";
 import { add, add_ } from "./ops/add.ts";
@@ -26,13 +27,14 @@ import { logSumExp } from "./ops/log-sum-exp.ts";
 import { logicalAnd, logicalNot, logicalOr } from "./ops/logical.ts";
 import { lt } from "./ops/lt.ts";
 import { matmul } from "./ops/matmul.ts";
-import { max, type ValuesAndIndices } from "./ops/max.ts";
+import { max } from "./ops/max.ts";
 import { maximum, minimum } from "./ops/maximum.ts";
 import { mean } from "./ops/mean.ts";
 import { min } from "./ops/min.ts";
 import { mul, mul_ } from "./ops/mul.ts";
 import { ne } from "./ops/ne.ts";
 import { neg } from "./ops/neg.ts";
+import { type NormOptions, norm } from "./ops/norm.ts";
 import { movedim, permute, t, transpose } from "./ops/permute.ts";
 import { flatten, reshape, unflatten } from "./ops/reshape.ts";
 import { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
@@ -407,6 +409,10 @@ export class Tensor {
 
   logSumExp(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
     return logSumExp(this, dim, options);
+  }
+
+  norm(dim?: number | readonly number[], options?: NormOptions): Tensor {
+    return norm(this, dim, options);
   }
 
   softmax(dim: number): Tensor {

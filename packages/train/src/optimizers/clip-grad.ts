@@ -25,7 +25,7 @@ export function clipGradNorm_(parameters: Iterable<Tensor>, maxNorm: number): nu
 export function clipGradValue_(parameters: Iterable<Tensor>, limit: number): void {
   noGrad(() =>
     tidy(() => {
-      for (const g of gradients(parameters)) g.copy_(g.clamp({ min: -limit, max: limit }));
+      for (const g of gradients(parameters)) g.copy_(g.maximum(-limit).minimum(limit));
     }),
   );
 }
