@@ -19,7 +19,7 @@ import { modelSchema } from "./messages.ts";
 import { modelProto } from "./model-proto.ts";
 import { concatenate, encodeMessage } from "./protobuf.ts";
 import type { Sizes } from "./relation.ts";
-import { evaluating, functionOf, modulesOf, stateOf, type Traceable } from "./traceable.ts";
+import { evaluating, functionOf, modulesOf, outputsOf, stateOf, type Traceable } from "./traceable.ts";
 
 export interface ExportOnnxOptions {
   /** Where to write the file. It is replaced only when the new one is complete. */
@@ -105,9 +105,12 @@ function traceAndLower(
   opset: number,
   givenNames: readonly string[] | undefined,
 ): OnnxGraph {
-  const graph = evaluating(model, () =>
-    trace(functionOf(OP, model), inputs, { parameters: stateOf(model), modules: modulesOf(model) }),
-  );
+  const run = functionOf(OP, model);
+  const fn = (...args: Tensor[]) => {
+    const result = run(...args);
+    return outputsOf(result) ?? result;
+  };
+  const graph = evaluating(model, () => trace(fn, inputs, { parameters: stateOf(model), modules: modulesOf(model) }));
   const outputNames = namesOf(
     "outputNames",
     givenNames,

@@ -25,20 +25,26 @@ export function lower(graph: Graph, { opset, inputNames, outputNames }: LowerOpt
   for (const [i, value] of graph.inputs.entries()) values.set(value, builder.input(inputNames[i]!, value));
   for (const { name, value, tensor } of graph.parameters) values.set(value, builder.parameter(name, tensor));
   for (const { value, data } of graph.constants) values.set(value, builder.constant(data, value));
+  const makers = new Map<GraphValue, GraphNode>();
+  const find = (value: GraphValue): OnnxValue => values.get(value) ?? failMissing(makers.get(value)!);
   for (const node of graph.nodes) {
     builder.enter(node.op.name, node.module);
-    const results = lowerNode(
-      builder,
-      node,
-      node.inputs.map((value) => values.get(value)!),
-    );
-    for (const [i, value] of node.outputs.entries()) values.set(value, results[i]!);
+    const results = lowerNode(builder, node, node.inputs.map(find));
+    for (const [i, value] of node.outputs.entries()) {
+      makers.set(value, node);
+      if (results[i] !== undefined) values.set(value, results[i]);
+    }
   }
-  return nameOutputs(
-    builder,
-    graph.outputs.map(({ value }) => values.get(value)!),
-    outputNames,
-  );
+  const outputs = graph.outputs.map(({ value }) => find(value));
+  return nameOutputs(builder, outputs, outputNames);
+}
+
+function failMissing({ op, module }: GraphNode): never {
+  throw new UnsupportedError({
+    op: "exportOnnx",
+    rule: `${op.name} has an ONNX form for its first output only`,
+    received: `a graph that uses another one${module === "" ? "" : ` in ${module}`}`,
+  });
 }
 
 function lowerNode(builder: GraphBuilder, node: GraphNode, inputs: readonly OnnxValue[]): readonly OnnxValue[] {
@@ -55,9 +61,8 @@ function lowerNode(builder: GraphBuilder, node: GraphNode, inputs: readonly Onnx
   const results: readonly OnnxValue[] = Array.isArray(result) ? result : [result as OnnxValue];
   outputs.forEach(({ shape, dtype }, i) => {
     const got = results[i];
-    if (got !== undefined && got.dtype === dtype && got.shape.join() === shape.join()) return;
-    const what = got === undefined ? "nothing" : `[${got.shape}] ${got.dtype}`;
-    throw builder.error(`output ${i} is ${what} and should be [${shape}] ${dtype}`, inputs);
+    if (got === undefined || (got.dtype === dtype && got.shape.join() === shape.join())) return;
+    throw builder.error(`output ${i} is [${got.shape}] ${got.dtype} and should be [${shape}] ${dtype}`, inputs);
   });
   return results;
 }

@@ -1,7 +1,7 @@
-import { ArgumentError, noGrad, type Tensor } from "@tenon/numerics";
+import { ArgumentError, noGrad, Tensor } from "@tenon/numerics";
 
 /** What can be exported and verified: a module, anything with a `forward`, or a function of tensors. */
-export type Traceable = ((...inputs: Tensor[]) => unknown) | { forward(...inputs: Tensor[]): unknown };
+export type Traceable = ((...inputs: Tensor[]) => unknown) | { forward(...inputs: never[]): unknown };
 
 type Named<T> = Iterable<readonly [name: string, value: T]>;
 
@@ -14,10 +14,28 @@ interface ModuleLike {
 }
 
 export function functionOf(op: string, model: Traceable): (...inputs: Tensor[]) => unknown {
-  if (typeof model === "function") return model;
-  if (typeof (model as { forward?: unknown } | null)?.forward === "function")
-    return (...inputs) => model.forward(...inputs);
+  if (typeof model === "function") return model as (...inputs: Tensor[]) => unknown;
+  if (typeof (model as { forward?: unknown } | null)?.forward === "function") {
+    return (...inputs) => model.forward(...(inputs as never[]));
+  }
   throw new ArgumentError({ op, rule: "neither a module nor a function", received: typeof model });
+}
+
+/**
+ * The tensors that a model returned, by name: `output` alone, `output0`, `output1` in a list, keys in an object; what is nested joins the names:
+ * `output1_0`. Null if something else than tensors is inside.
+ */
+export function outputsOf(result: unknown): Readonly<Record<string, Tensor>> | null {
+  const found = new Map<string, Tensor>();
+  const visit = (value: unknown, name: string): boolean => {
+    if (value instanceof Tensor) return Boolean(found.set(name, value));
+    const list = Array.isArray(value);
+    const plain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+    if (!list && !plain) return false;
+    const prefix = name === "output" ? (list ? "output" : "") : `${name}_`;
+    return Object.entries(value as object).every(([key, item]) => visit(item, `${prefix}${key}`));
+  };
+  return visit(result, "output") && found.size > 0 ? Object.fromEntries(found) : null;
 }
 
 /** Parameters and buffers by their keys in the state dict. */

@@ -5,7 +5,7 @@ import {
   fromTypedArray,
   Generator,
   sizeOfShape,
-  Tensor,
+  type Tensor,
   type TensorArg,
   typedArrayClass,
 } from "@tenon/numerics";
@@ -14,7 +14,7 @@ import { dtypeOfOnnx } from "./data-types.ts";
 import type { GraphProto, ValueInfoProto } from "./messages.ts";
 import { readModel } from "./read-model.ts";
 import { openSession } from "./runtime.ts";
-import { evaluating, functionOf, type Traceable } from "./traceable.ts";
+import { evaluating, functionOf, outputsOf, type Traceable } from "./traceable.ts";
 import { compare, type OnnxComparison, OnnxVerification } from "./verification.ts";
 
 export interface VerifyOnnxOptions {
@@ -61,7 +61,7 @@ export async function verifyOnnx(
         options.inputs?.(sizes).map((x) => asTensor(x)) ??
         graph.input.map((info) => randomInput(info, sizes, generator));
       const got = await session.run(new Map(graph.input.map((info, i) => [info.name!, inputs[i]!])));
-      const want = tensorsOf(evaluating(model, () => functionOf(OP, model)(...inputs)));
+      const want = Object.values(outputsOf(evaluating(model, () => functionOf(OP, model)(...inputs))) ?? {});
       if (want.length !== got.size) {
         throw new ArgumentError({
           op: OP,
@@ -113,9 +113,4 @@ function randomInput(info: ValueInfoProto, sizes: Readonly<Record<string, number
   }
   const values = new (typedArrayClass(dtype) as Uint8ArrayConstructor)(count).map(() => generator.integer(2));
   return fromTypedArray(values, dims, dtype);
-}
-
-function tensorsOf(result: unknown): Tensor[] {
-  if (result instanceof Tensor) return [result];
-  return Object.values(result as object).filter((value): value is Tensor => value instanceof Tensor);
 }

@@ -71,7 +71,8 @@ export interface OnnxBuilder {
 }
 
 /**
- * How an operation is written in ONNX: adds nodes to `g` and gives the value of each output, in order. `outputs` are the shapes and dtypes
+ * How an operation is written in ONNX: adds nodes to `g` and gives the value of each output, in order; outputs that only gradients use may be
+ * left off at the end. `outputs` are the shapes and dtypes
  * that running the operation gave. A lowering uses the numbers it sees; it never decides what is dynamic.
  */
 export type Lowering<A> = (

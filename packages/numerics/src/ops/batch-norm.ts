@@ -73,15 +73,14 @@ const definition: ManyOutputs<BatchNormAttrs> = {
     return [...inputGradients(attrs, needs[0] ? dx! : null, own(dweight!), own(dbias!)), ...rest];
   },
   saves: { inputs: "all", outputs: [1, 2] },
-  onnx: (g, inputs, attrs, outputs) => {
+  onnx: (g, inputs, attrs) => {
     const x = inputs[0]!;
     const { weight, bias } = affineOf(inputs, attrs);
     const channels = [x.shape[1]!];
     const scale = weight ?? onnxFilled(g, x, channels, 1);
     const shift = bias ?? onnxFilled(g, x, channels, 0);
     const [mean, variance] = attrs.training ? batchStatistics(g, x) : [inputs.at(-2)!, inputs.at(-1)!];
-    const y = g.node("BatchNormalization", [x, scale, shift, mean, variance], { epsilon: attrs.eps });
-    return outputs.map((_, i) => (i === 0 ? y : g.constant(0)));
+    return g.node("BatchNormalization", [x, scale, shift, mean, variance], { epsilon: attrs.eps });
   },
 };
 

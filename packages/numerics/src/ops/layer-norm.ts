@@ -16,13 +16,12 @@ function normalizedDims(shape: Shape, n: number): number {
 const definition = /* @__PURE__ */ rowNorm({
   name: "layerNorm",
   composed: (shape, { n }: RowNormAttrs) => ({ x: [sizeOfShape(shape) / Math.max(1, n), n], weight: [n], dims: [1] }),
-  onnx: (g, inputs, attrs, outputs) => {
+  onnx: (g, inputs, attrs) => {
     const x = inputs[0]!;
     const { weight, bias } = affineOf(inputs, attrs);
     const dims = weight?.shape.length ?? bias?.shape.length ?? normalizedDims(x.shape, attrs.n);
     const scale = weight ?? onnxFilled(g, x, x.shape.slice(-dims), 1);
-    const y = g.node("LayerNormalization", [x, scale, bias ?? null], { axis: -dims, epsilon: attrs.eps });
-    return outputs.map((_, i) => (i === 0 ? y : g.constant(0)));
+    return g.node("LayerNormalization", [x, scale, bias ?? null], { axis: -dims, epsilon: attrs.eps });
   },
 });
 
