@@ -53,6 +53,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   bce_with_logits: {
     call: loss("binaryCrossEntropyWithLogits", ["x", "t"], ({ pos_weight }) => ({ posWeight: pos_weight })),
+    // The gradient is a difference where the probability meets the target.
+    term:
+      ({ t, pos_weight: w }) =>
+      (i) =>
+        Math.max(Math.abs(t![i]! * w![i]!), Math.abs(1 - t![i]!)),
   },
   bce: { call: loss("binaryCrossEntropy", ["p", "t"], () => ({ clampLog: false })) },
   kl_div: {

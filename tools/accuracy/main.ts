@@ -18,7 +18,8 @@ Without --backend it runs on each engine in turn.
   --write                 writes docs/accuracy.md, with PyTorch's column if DIR has pytorch_errors.md
 `;
 
-function describe({ bar, judgement, missing, at = "" }: Measured): Pick<Row, "verdict" | "detail"> {
+function describe({ bar, judgement, missing, broken, at = "" }: Measured): Pick<Row, "verdict" | "detail"> {
+  if (broken !== undefined) return { verdict: "failed", detail: broken };
   if (judgement === undefined) return { verdict: "skipped", detail: missing ?? "" };
   const { n, max, mean, over, crossings, nonFinite, zeroSigns, conventions } = judgement;
   const notes = [
@@ -39,8 +40,12 @@ async function measureAll(dir: string, only: RegExp): Promise<Measured[]> {
   const measured = readManifest(dir)
     .filter(({ name }) => only.test(name))
     .flatMap((set) => {
-      if (set.group === "rows") return measureRows(dir, set);
-      return set.group === "batch" ? measureBatch(dir, set) : measurePointwise(dir, set);
+      try {
+        if (set.group === "rows") return measureRows(dir, set);
+        return set.group === "batch" ? measureBatch(dir, set) : measurePointwise(dir, set);
+      } catch (error) {
+        return set.outputs.map((output) => ({ name: set.name, output, bar: 1, broken: (error as Error).message }));
+      }
     });
   return only.test("reductions") ? [...measured, ...measureReductions(dir)] : measured;
 }

@@ -12,6 +12,8 @@ export interface Measured {
   /** Allowed units in the last place. */
   readonly bar: number;
   readonly missing?: string;
+  /** The error that ended the measurement. */
+  readonly broken?: string;
   /** The inputs of the worst case. */
   readonly at?: string;
 }

@@ -23,7 +23,6 @@ export interface ReductionCase {
   readonly kind: string;
   readonly n: number;
   readonly seed: number;
-  readonly seed2: number;
   readonly a: number;
   readonly b: number;
   readonly bitsum: string;
@@ -70,10 +69,10 @@ const KINDS: Readonly<Record<string, (c: number, s: number, z: number, a: number
   wide: (c, _s, z) => (z & 64 ? -1 : 1) * (1 + c) * 2 ** ((z & 63) - 32),
 };
 
-/** The vector of a reduction case; with `second`, the other operand of its dot product. */
-export function reductionVector(c: ReductionCase, second = false): Float32Array {
-  const make = KINDS[second ? "centered" : c.kind]!;
-  const seed = second ? c.seed2 : c.seed;
+/** The vector of a reduction case. */
+export function reductionVector(c: ReductionCase): Float32Array {
+  const make = KINDS[c.kind]!;
+  const { seed } = c;
   const out = new Float32Array(c.n);
   for (let i = 0; i < c.n; i++) {
     const z = mix((seed + Math.imul(i + 1, 0x9e3779b9)) | 0);

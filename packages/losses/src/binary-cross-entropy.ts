@@ -10,7 +10,8 @@ export interface BinaryCrossEntropyOptions {
 }
 
 function checkProbabilities(input: Tensor): void {
-  const outside = input.size > 0 ? input.detach().lt(0).logicalOr(input.detach().le(1).logicalNot()) : undefined;
+  // NaN is let through: it shows in the loss, as after every other function.
+  const outside = input.size > 0 ? input.detach().lt(0).logicalOr(input.detach().gt(1)) : undefined;
   if (outside === undefined || outside.sum().item() === 0) return;
   const at = outside.flatten().argmax().item() as number;
   const value = input.detach().flatten().select(0, at).item();
