@@ -34,8 +34,7 @@ export function inverseTransform(
     pass(8 * row, 1, BITS + EXTRA + 3);
     const at = to + row * stride;
     for (let x = 0; x < 8; x++) {
-      const value = work[8 * row + x]! + 128;
-      out[at + x] = value < 0 ? 0 : value > 255 ? 255 : value;
+      out[at + x] = Math.max(0, Math.min(work[8 * row + x]! + 128, 255));
     }
   }
 }

@@ -119,7 +119,7 @@ const GREEN_RED = fix(0.71414);
 const GREEN_BLUE = fix(0.34414);
 
 function clamp(x: number): number {
-  return x < 0 ? 0 : x > 255 ? 255 : x;
+  return Math.max(0, Math.min(x, 255));
 }
 
 function yccRow([luma, blue, red]: readonly Plane[], y: number, out: Uint8Array, width: number): void {

@@ -1,4 +1,4 @@
-import { ArgumentError, breathe, defaultGenerator, Generator } from "@tenon/numerics";
+import { breathe, defaultGenerator, Generator } from "@tenon/numerics";
 import type { SampleSource } from "../datasets/dataset.ts";
 import { toSpec } from "../spec.ts";
 import { WorkerPool } from "../worker-pool.ts";
