@@ -143,7 +143,7 @@ static INLINE CopyDim outer_offset(const CopyPlan& p, i64 dims, i64 index) {
   return at;
 }
 
-template <class T> static INLINE void copy_line(const T* src, T* dst, const CopyDim& d, i64 n) {
+template <class T> static NOINLINE void copy_line(const T* src, T* dst, const CopyDim& d, i64 n) {
   if (d.dst == 1 && d.src == 1) return copy_row(src, dst, n);
   if (d.dst == 1 && d.src == 0) return fill_row(*src, dst, n);
   if (d.dst == 1) {
@@ -185,36 +185,64 @@ static INLINE i64 transposable(const CopyPlan& p) {
   return -1;
 }
 
+static INLINE i64 product(const CopyPlan& p, i64 dims) {
+  i64 n = 1;
+  for (i64 i = 0; i < dims; i++) n *= p.d[i].n;
+  return n;
+}
+
+// src is contiguous along dimension `with`, dst along the last one: bands of whole tiles (256 KB for a row of 1024 floats).
+template <class T> static INLINE void copy_tiles(const T* src, T* dst, CopyPlan& p, i64 with) {
+  const CopyDim along = p.d[with], across = p.d[p.n - 1];
+  const i64 dims = p.n - 2;
+  for (i64 i = with; i < dims; i++) p.d[i] = p.d[i + 1];
+  constexpr i64 E = 64 / static_cast<i64>(sizeof(T));
+  const i64 band = E * max_of<i64>(1, COPY_BLOCK_BYTES / (across.n * 64));
+  const i64 bands = ceil_div(along.n, band), outer = product(p, dims);
+  const f64 work = COPY_NS_PER_BYTE * 2 * static_cast<f64>(outer) * static_cast<f64>(along.n * across.n) * sizeof(T);
+  parallel_for(outer * bands, work, [&](i64 block, i64) {
+    const i64 begin = block % bands * band;
+    const CopyDim at = outer_offset(p, dims, block / bands);
+    const CopyDim part{min_of(band, along.n - begin), along.src, along.dst};
+    copy_transposed(src + at.src + begin, dst + at.dst + begin * along.dst, part, across);
+  });
+}
+
+// Lines from number `begin` to `end`, counting through the outer dimensions like an odometer.
+template <class T> static NOINLINE void copy_lines(const T* src, T* dst, const CopyPlan& p, i64 begin, i64 end) {
+  const i64 dims = p.n - 1;
+  const CopyDim inner = p.d[dims];
+  CopyDim at = outer_offset(p, dims, begin);
+  i64 index[MAX_DIMS];
+  for (i64 rest = begin, i = dims - 1; i >= 0; i--) {
+    index[i] = rest % p.d[i].n;
+    rest /= p.d[i].n;
+  }
+  for (i64 line = begin; line < end; line++) {
+    copy_line(src + at.src, dst + at.dst, inner, inner.n);
+    for (i64 i = dims - 1; i >= 0; i--) {
+      at.src += p.d[i].src;
+      at.dst += p.d[i].dst;
+      if (++index[i] < p.d[i].n) break;
+      at.src -= p.d[i].src * p.d[i].n;
+      at.dst -= p.d[i].dst * p.d[i].n;
+      index[i] = 0;
+    }
+  }
+}
+
 // dst[index . dst_strides] = src[index . src_strides] for every index of shape; strides in elements. The sides must not overlap.
 KERNEL(copy_strided, WIDTHS, (const T* src, T* dst, Dims shape, Dims src_strides, Dims dst_strides)) {
   CopyPlan p = plan_copy(shape, src_strides, dst_strides);
   if (p.n < 0) return;
-  i64 outer = 1;
   const i64 with = transposable(p);
-  if (with >= 0) {
-    const CopyDim along = p.d[with], across = p.d[p.n - 1];
-    for (i64 i = with; i < p.n - 2; i++) p.d[i] = p.d[i + 1];
-    for (i64 i = 0; i < p.n - 2; i++) outer *= p.d[i].n;
-    // Bands of whole tiles: 256 KB for a row of 1024 floats.
-    constexpr i64 E = 64 / static_cast<i64>(sizeof(T));
-    const i64 band = E * max_of<i64>(1, COPY_BLOCK_BYTES / (across.n * 64));
-    const i64 bands = ceil_div(along.n, band), dims = p.n - 2;
-    const f64 work = COPY_NS_PER_BYTE * 2 * static_cast<f64>(outer) * static_cast<f64>(along.n * across.n) * sizeof(T);
-    parallel_for(outer * bands, work, [&](i64 block, i64) {
-      const i64 begin = block % bands * band;
-      const CopyDim at = outer_offset(p, dims, block / bands);
-      const CopyDim part{min_of(band, along.n - begin), along.src, along.dst};
-      copy_transposed(src + at.src + begin, dst + at.dst + begin * along.dst, part, across);
-    });
-    return;
-  }
-  const CopyDim inner = p.d[p.n - 1];
-  const i64 dims = p.n - 1;
-  for (i64 i = 0; i < dims; i++) outer *= p.d[i].n;
-  const i64 chunk = max_of<i64>(1, COPY_BLOCK_BYTES / static_cast<i64>(sizeof(T)));
-  const i64 chunks = ceil_div(inner.n, chunk), lines = max_of<i64>(1, chunk / inner.n);
+  if (with >= 0) return copy_tiles(src, dst, p, with);
+  const i64 dims = p.n - 1, outer = product(p, dims);
+  const CopyDim inner = p.d[dims];
+  const i64 chunk = COPY_BLOCK_BYTES / static_cast<i64>(sizeof(T));
   const f64 work = COPY_NS_PER_BYTE * static_cast<f64>(outer) * static_cast<f64>(inner.n) * sizeof(T);
-  if (chunks > 1) {
+  if (inner.n > chunk) {
+    const i64 chunks = ceil_div(inner.n, chunk);
     parallel_for(outer * chunks, work, [&](i64 block, i64) {
       const i64 begin = block % chunks * chunk;
       const CopyDim at = outer_offset(p, dims, block / chunks);
@@ -222,27 +250,9 @@ KERNEL(copy_strided, WIDTHS, (const T* src, T* dst, Dims shape, Dims src_strides
     });
     return;
   }
-  parallel_for(ceil_div(outer, lines), work, [&](i64 block, i64) {
-    i64 index[MAX_DIMS];
-    i64 rest = block * lines;
-    const i64 end = min_of(outer, rest + lines);
-    CopyDim at = outer_offset(p, dims, rest);
-    for (i64 line = rest, i = dims - 1; i >= 0; i--) {
-      index[i] = line % p.d[i].n;
-      line /= p.d[i].n;
-    }
-    for (; rest < end; rest++) {
-      copy_line(src + at.src, dst + at.dst, inner, inner.n);
-      for (i64 i = dims - 1; i >= 0; i--) {
-        at.src += p.d[i].src;
-        at.dst += p.d[i].dst;
-        if (++index[i] < p.d[i].n) break;
-        at.src -= p.d[i].src * p.d[i].n;
-        at.dst -= p.d[i].dst * p.d[i].n;
-        index[i] = 0;
-      }
-    }
-  });
+  const i64 lines = chunk / inner.n;
+  parallel_for(ceil_div(outer, lines), work,
+               [&](i64 block, i64) { copy_lines(src, dst, p, block * lines, min_of(outer, (block + 1) * lines)); });
 }
 
 // dst[0 .. n) = the element whose bits are low + high * 2^32 (both below 2^32).
