@@ -1,4 +1,4 @@
-import { type DType, itemSize, type TypedArrayOf } from "../dtype.ts";
+import type { DType, TypedArrayOf } from "../dtype.ts";
 import { OutOfMemoryError } from "../errors.ts";
 import { ALIGNMENT, CLASS_COUNT, classOf, classSize, classWithin } from "./size-classes.ts";
 
@@ -211,9 +211,4 @@ export class Heap {
         "or write `using step = scope();` at its top, or call dispose() on what is no longer needed",
     });
   }
-}
-
-/** Bytes of `length` elements. */
-export function byteLength(dtype: DType, length: number): number {
-  return itemSize(dtype) * length;
 }

@@ -1,5 +1,5 @@
 /** The part of the WebAssembly interface that the engine uses; Node's type declarations lack it. */
-export interface WebAssemblyHost {
+interface WebAssemblyHost {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
   readonly Memory: new (descriptor: { initial: number; maximum: number; shared: boolean }) => WasmMemory;

@@ -1,7 +1,7 @@
 import { host, type WasmMemory, type WasmModule } from "./host.ts";
 
 /** What a worker needs to take part: the module, the memory, and stacks of their own that lie one after the other. */
-export interface WorkerJob {
+interface WorkerJob {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly count: number;
