@@ -1,5 +1,16 @@
 import { binaryCrossEntropyWithLogits, crossEntropy } from "@tenon/losses";
-import { arange, embedding, gelu, layerNorm, noGrad, Parameter, softmax, type Tensor, tidy } from "@tenon/numerics";
+import {
+  arange,
+  embedding,
+  gelu,
+  layerNorm,
+  noGrad,
+  Parameter,
+  softmax,
+  type Tensor,
+  tidy,
+  where,
+} from "@tenon/numerics";
 import { AdamW } from "@tenon/train";
 import { fill, ints, leaf, meanAbs } from "./data.ts";
 import { forward, forwardBackward, type Workload } from "./workload.ts";
@@ -45,7 +56,7 @@ function attention(name: string, causal: boolean): Workload {
       const mask = places.gt(places.unsqueeze(1));
       const compute = () => {
         const scores = q.matmul(k.transpose(-2, -1)).mul(0.125);
-        const masked = causal ? scores.maskedFill(mask, Number.NEGATIVE_INFINITY) : scores;
+        const masked = causal ? where(mask, Number.NEGATIVE_INFINITY, scores) : scores;
         return softmax(masked, -1).matmul(v);
       };
       return forwardBackward(compute, [q, k, v], fill(4, shape));

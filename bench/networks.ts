@@ -11,7 +11,7 @@ import {
   ReLU,
   Sequential,
 } from "@tenon/models";
-import { arange, gelu, relu, softmax, type Tensor } from "@tenon/numerics";
+import { arange, gelu, relu, softmax, type Tensor, where } from "@tenon/numerics";
 
 /** The tutorial's network. */
 export class CifarNet extends Module {
@@ -125,7 +125,7 @@ class GptBlock extends Module {
     const joined = this.qkv(this.ln1(x)).reshape([batch, time, 3, this.heads, head]).permute([2, 0, 3, 1, 4]);
     const [q, k, v] = [0, 1, 2].map((i) => joined.select(0, i)) as [Tensor, Tensor, Tensor];
     const scores = q.matmul(k.transpose(-2, -1)).mul(1 / Math.sqrt(head));
-    const attention = softmax(scores.maskedFill(this.mask, Number.NEGATIVE_INFINITY), -1);
+    const attention = softmax(where(this.mask, Number.NEGATIVE_INFINITY, scores), -1);
     const mixed = attention.matmul(v).transpose(1, 2).reshape([batch, time, width]);
     const y = x.add(this.proj(mixed));
     return y.add(this.out(gelu(this.fc(this.ln2(y)))));

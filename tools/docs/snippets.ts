@@ -7,7 +7,7 @@ export interface Snippet {
   readonly notRun?: string;
 }
 
-const FENCE = /^```ts(?:[ \t]+([^\n]*))?\n([\s\S]*?)^```/gm;
+const FENCE = /^([ \t]*)```ts(?:[ \t]+([^\n]*))?\n([\s\S]*?)^[ \t]*```/gm;
 
 /** What is logged or stated on one line, with a comment behind: `console.log(softmax(x, 0).shape); // [2]`. */
 const STATED = /^(\s*)(.+?);?\s+\/\/ (.+)$/;
@@ -37,10 +37,11 @@ function withChecks(code: string, line: number): string {
 export function snippetsOf(markdown: string): Snippet[] {
   const snippets: Snippet[] = [];
   for (const match of markdown.matchAll(FENCE)) {
-    const info = match[1]?.trim() ?? "";
+    const [, indent, fence, block] = match;
+    const info = fence?.trim() ?? "";
     const line = markdown.slice(0, match.index).split("\n").length + 1;
     const notRun = /^no-run(?:: (.+))?$/.exec(info);
-    const own = withChecks(match[2]!, line);
+    const own = withChecks(block!.replaceAll(new RegExp(`^${indent}`, "gm"), ""), line);
     const before = info === "continued" ? (snippets.at(-1)?.source ?? "") : "";
     snippets.push({ line, source: before + own, ...(notRun !== null && { notRun: notRun[1] ?? "a sketch" }) });
   }
