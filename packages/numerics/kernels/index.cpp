@@ -68,6 +68,14 @@ KERNEL(scatter_add, NUMBERS, (const T* source, const i64* index, T* y, Dims shap
   });
 }
 
+KERNEL(scatter_multiply, NUMBERS, (const T* source, const i64* index, T* y, Dims shape, Dims strides, i64 dim)) {
+  const i64 step = shape.n > 0 ? strides[dim] : 0;
+  walk(shape, strides, dim, 0, size_of(shape), [=](i64 i, i64 offset) {
+    T& to = y[offset + index[i] * step];
+    to = static_cast<T>(to * source[i]);
+  });
+}
+
 // y[o, m, :] = x[o, index[m], :] of x [outer, n, inner].
 KERNEL(index_select, WIDTHS, (const T* x, const i64* index, T* y, i64 outer, i64 n, i64 count, i64 inner)) {
   const i64 size = max_of<i64>(1, 16384 / (inner + 1));

@@ -124,4 +124,42 @@ KERNEL(scan_int64, NONE, (const i64* x, i64* y, i64 outer, i64 n, i64 inner, i64
   else scan_along<i64>(x, y, outer, n, inner, 0, static_cast<i64>(0), [](i64 a, i64 v) { return a + v; });
 }
 
+// --- gradients of products, exact where factors are 0: no division -------------------------------------------------------
+
+// dx_i = dy * (product of the others) = dy * prefix * suffix; dy [outer, inner].
+KERNEL(prod_grad, FLOATS, (const T* x, const T* dy, T* dx, i64 outer, i64 n, i64 inner)) {
+  for (i64 o = 0; o < outer; o++) {
+    for (i64 k = 0; k < inner; k++) {
+      const i64 base = o * n * inner + k;
+      f64 suffix = static_cast<f64>(dy[o * inner + k]), prefix = 1;
+      for (i64 i = n - 1; i >= 0; i--) {
+        dx[base + i * inner] = static_cast<T>(suffix);
+        suffix *= static_cast<f64>(x[base + i * inner]);
+      }
+      for (i64 i = 0; i < n; i++) {
+        dx[base + i * inner] = static_cast<T>(static_cast<f64>(dx[base + i * inner]) * prefix);
+        prefix *= static_cast<f64>(x[base + i * inner]);
+      }
+    }
+  }
+}
+
+// dx_i = prefix_i * s_i with s_i = dy_i + x_(i+1) s_(i+1).
+KERNEL(cumprod_grad, FLOATS, (const T* x, const T* dy, T* dx, i64 outer, i64 n, i64 inner)) {
+  for (i64 o = 0; o < outer; o++) {
+    for (i64 k = 0; k < inner; k++) {
+      const i64 base = o * n * inner + k;
+      f64 s = 0, prefix = 1;
+      for (i64 i = n - 1; i >= 0; i--) {
+        s = static_cast<f64>(dy[base + i * inner]) + (i + 1 < n ? static_cast<f64>(x[base + (i + 1) * inner]) * s : 0);
+        dx[base + i * inner] = static_cast<T>(s);
+      }
+      for (i64 i = 0; i < n; i++) {
+        dx[base + i * inner] = static_cast<T>(static_cast<f64>(dx[base + i * inner]) * prefix);
+        prefix *= static_cast<f64>(x[base + i * inner]);
+      }
+    }
+  }
+}
+
 }  // namespace NSP

@@ -12,7 +12,9 @@ import { apply } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { div } from "./div.ts";
 import { eq } from "./eq.ts";
+import { logicalAnd, logicalOr } from "./logical.ts";
 import { mul } from "./mul.ts";
+import { ne } from "./ne.ts";
 import { sum } from "./sum.ts";
 import { to } from "./to.ts";
 
@@ -22,7 +24,10 @@ const definition = reduction<ReductionAttrs>({
   integer: "maximum",
   check: (x, attrs) => checkNotEmpty("amax", x.shape, attrs.dims),
   gradient: ({ inputs: [x], outputs: [y], dy, attrs }) => {
-    const ties = to(eq(x!, unreduce(y!, x!.shape, attrs)), dy.dtype);
+    const found = unreduce(y!, x!.shape, attrs);
+    // A NaN found shares its gradient among the NaN.
+    const nan = logicalAnd(ne(x!, x!), ne(found, found));
+    const ties = to(logicalOr(eq(x!, found), nan), dy.dtype);
     const shares = x!.ndim === 0 ? ties : div(ties, sum(ties, attrs.dims, { keepdim: true }));
     return [mul(shares, unreduce(dy, x!.shape, attrs))];
   },

@@ -147,8 +147,8 @@ export interface BatchNormOptions extends AffineOptions {
  */
 export function batchNorm(
   x: TensorArg,
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
+  runningMean: Tensor | null = null,
+  runningVar: Tensor | null = null,
   options: BatchNormOptions = {},
 ): Tensor {
   const t = asTensor(x);

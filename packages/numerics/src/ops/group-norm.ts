@@ -53,12 +53,3 @@ export function groupNorm(x: TensorArg, numGroups: number, options: AffineOption
   for (const statistic of rest) statistic.dispose();
   return y!;
 }
-
-/** `groupNorm` with one group a channel. */
-export function instanceNorm(x: TensorArg, options: AffineOptions = {}): Tensor {
-  const t = asTensor(x);
-  if (t.ndim < 3) {
-    throw new ShapeError({ op: "instanceNorm", rule: "takes [N, C, ...S]", received: formatShape(t.shape) });
-  }
-  return groupNorm(t, t.shape[1]!, options);
-}

@@ -7,7 +7,9 @@ import { apply, type OneOutput } from "../op.ts";
 import { contiguousStrides, formatShape, normalizeDim, type Shape } from "../shape.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { contiguous } from "./contiguous.ts";
+import { div } from "./div.ts";
 import { checkIndexShape, gather } from "./gather.ts";
+import { mul } from "./mul.ts";
 import { slice } from "./slice.ts";
 import { unsqueeze } from "./squeeze.ts";
 import { to } from "./to.ts";
@@ -16,7 +18,7 @@ interface Dim {
   readonly dim: number;
 }
 
-function scattering(name: "scatter" | "scatterAdd"): OneOutput<Dim> {
+function scattering(name: "scatter" | "scatterAdd" | "scatterMultiply"): OneOutput<Dim> {
   return {
     name,
     shape: ([x, index, source], { dim }) => {
@@ -47,17 +49,18 @@ function scattering(name: "scatter" | "scatterAdd"): OneOutput<Dim> {
       const strides = x!.ndim === 0 ? index!.shape.map(() => 0) : contiguousStrides(y.shape);
       const args = [values.ptr, indices.ptr, y.ptr, index!.shape, strides, dim] as const;
       if (name === "scatter") k.scatter[itemSize(spec.dtype)](...args);
-      else k.scatterAdd[spec.dtype as "float32"](...args);
+      else k[name][spec.dtype as "float32"](...args);
       return y;
     },
-    gradient: ({ inputs: [, index], dy, attrs, specs: [, , source], needs }) => {
+    gradient: ({ inputs: [x, index, factors], dy, attrs, specs: [, , source], needs }) => {
+      if (name === "scatterMultiply") return multiplyGradients(x!, index!, factors!, dy, attrs.dim);
       const { dim } = attrs;
       const own = name === "scatterAdd" ? dy : needs[0] ? scatter(dy, dim, index!, 0) : null;
       return [own, null, needs[2] ? padTo(gather(dy, dim, index!), source!.shape) : null];
     },
-    saves: { inputs: [1] },
+    saves: { inputs: name === "scatterMultiply" ? "all" : [1] },
     onnx: (g, [x, index, source], { dim }) => {
-      const reduction = name === "scatterAdd" ? "add" : undefined;
+      const reduction = name === "scatterAdd" ? "add" : name === "scatterMultiply" ? "mul" : undefined;
       return g.node("ScatterElements", [x!, g.cast(index!, "int64"), source!], { axis: dim, reduction });
     },
   };
@@ -80,8 +83,23 @@ function padTo(part: Tensor, shape: Shape): Tensor {
   }, part);
 }
 
+// Indices that repeat multiply each other too, so that a factor's gradient is the product divided by it.
+function multiplyGradients(x: Tensor, index: Tensor, factors: Tensor, dy: Tensor, dim: number): (Tensor | null)[] {
+  const product = scatter(x, dim, index, factors, { reduce: "multiply" });
+  const ones = full(x.shape, 1, { dtype: x.dtype });
+  const own = mul(dy, scatter(ones, dim, index, factors, { reduce: "multiply" }));
+  const cut = cutTo(factors, index.shape);
+  return [own, null, padTo(div(gather(mul(dy, product), dim, index), cut), factors.shape)];
+}
+
 const scatterDefinition = scattering("scatter");
 const scatterAddDefinition = scattering("scatterAdd");
+const scatterMultiplyDefinition = scattering("scatterMultiply");
+
+export interface ScatterOptions {
+  /** What happens to the value that is there. Default: it is replaced. Repeated indices add (multiply) one after the other. */
+  readonly reduce?: "add" | "multiply";
+}
 
 function sourceTensor(source: TensorArg, x: Tensor, index: Tensor): Tensor {
   return typeof source === "number" ? full(index.shape, source, { dtype: x.dtype }) : asTensor(source);
@@ -92,18 +110,32 @@ function sourceTensor(source: TensorArg, x: Tensor, index: Tensor): Tensor {
  * indices repeat, the last one in row-major order stays.
  * @throws ShapeError, DTypeError; IndexOutOfRangeError for an index outside the dimension.
  */
-export function scatter(x: TensorArg, dim: number, index: TensorArg, source: TensorArg): Tensor {
+export function scatter(
+  x: TensorArg,
+  dim: number,
+  index: TensorArg,
+  source: TensorArg,
+  { reduce }: ScatterOptions = {},
+): Tensor {
   const t = asTensor(x);
   const at = indexArgument("scatter", index);
-  return apply(scatterDefinition, [t, at, sourceTensor(source, t, at)], { dim: normalizeDim("scatter", dim, t.ndim) });
+  const attrs = { dim: normalizeDim("scatter", dim, t.ndim) };
+  const given = sourceTensor(source, t, at);
+  if (reduce === undefined) return apply(scatterDefinition, [t, at, given], attrs);
+  const definition = reduce === "add" ? scatterAddDefinition : scatterMultiplyDefinition;
+  return t.dtype === "bool" ? logical(definition, t, at, given, attrs) : apply(definition, [t, at, given], attrs);
+}
+
+// Bool computes as int64: or for sums, and for products.
+function logical(definition: OneOutput<Dim>, x: Tensor, index: Tensor, source: Tensor, attrs: Dim): Tensor {
+  return to(apply(definition, [to(x, "int64"), index, to(source, "int64")], attrs), "bool");
 }
 
 /** `scatter` that adds to what is there; indices may repeat. */
 export function scatterAdd(x: TensorArg, dim: number, index: TensorArg, source: TensorArg): Tensor {
   const t = asTensor(x);
   const at = indexArgument("scatterAdd", index);
-  const attrs = { dim: normalizeDim("scatterAdd", dim, t.ndim) };
-  return apply(scatterAddDefinition, [t, at, sourceTensor(source, t, at)], attrs);
+  return scatter(t, dim, at, source, { reduce: "add" });
 }
 
 /** Zeros of `shape` with the values of a reduction along one dimension at the places where they were found. For gradients. */
