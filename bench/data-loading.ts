@@ -9,7 +9,6 @@ import {
   sharedBytes,
   ToTensor,
 } from "@tenon/data";
-import type { Tensor } from "@tenon/numerics";
 import { hashU32 } from "./data.ts";
 import type { Workload } from "./workload.ts";
 
