@@ -46,6 +46,12 @@ describe("declarations of kernels", () => {
     expect(() => parse("UNARY1(elu) {};")).toThrow("UNARY1 takes 1 names after the function's");
   });
 
+  it("of functions of two numbers stand for the function and both gradients", () => {
+    const found = parse("BINARY(log_add) {\n  FORMULA value(V a, V b) {}\n};");
+    expect(found.map(({ method }) => method)).toEqual(["logAdd", "logAddGradA", "logAddGradB"]);
+    expect(found[1]!.parameters.map(({ name }) => name)).toEqual(["a", "b", "dy", "dx", "shape", "sa", "sb"]);
+  });
+
   it("in comments and macros are not kernels", () => {
     expect(
       parse(

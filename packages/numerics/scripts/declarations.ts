@@ -74,7 +74,7 @@ export class DeclarationError extends Error {
   }
 }
 
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -175,7 +175,7 @@ export function parseDeclarations(family: string, source: string): Declaration[]
       line,
     });
   }
-  found.push(...unaryDeclarations(family, text));
+  found.push(...unaryDeclarations(family, text), ...binaryDeclarations(family, text));
   if (found.length > 0 && !/\bnamespace\s+NSP\s*\{/.test(text)) {
     throw new DeclarationError(
       family,
@@ -185,6 +185,8 @@ export function parseDeclarations(family: string, source: string): Declaration[]
   }
   return found;
 }
+
+const pointer = (name: string, pointee: string): Parameter => ({ kind: "pointer", name, pointee });
 
 /**
  * `UNARY(name)` of common/unary.h stands for two kernels, the function and its gradient; `UNARY1(name, p)`, `UNARY2(name, p, q)` ... have
@@ -202,7 +204,6 @@ function unaryDeclarations(family: string, text: string): Declaration[] {
         `${name}: UNARY${count} takes ${Number(count)} names after the function's`,
       );
     }
-    const pointer = (of: string, pointee: string): Parameter => ({ kind: "pointer", name: of, pointee });
     const rest: Parameter[] = [
       { kind: "integer", name: "n", pointee: "" },
       ...extra.map((p): Parameter => ({ kind: "number", name: camelCase(p), pointee: "" })),
@@ -213,6 +214,26 @@ function unaryDeclarations(family: string, text: string): Declaration[] {
     return [
       kernel(name, [pointer("x", "const T"), pointer("y", "T"), ...rest]),
       kernel(`${name}_grad`, [pointer("x", "const T"), pointer("dy", "const T"), pointer("dx", "T"), ...rest]),
+    ];
+  });
+}
+
+/** `BINARY(name)` of common/binary.h stands for three kernels: the function of two operands and its gradient with respect to either. */
+function binaryDeclarations(family: string, text: string): Declaration[] {
+  return [...text.matchAll(/^[ \t]*BINARY\((\w*)\)/gm)].flatMap((match) => {
+    const line = text.slice(0, match.index).split("\n").length;
+    const name = match[1]!;
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new DeclarationError(family, line, `"${name}" is not snake_case`);
+    const operands = [pointer("a", "const T"), pointer("b", "const T")];
+    const layout = ["shape", "sa", "sb"].map((p): Parameter => ({ kind: "dims", name: p, pointee: "" }));
+    const kernel = (full: string, parameters: Parameter[]): Declaration => {
+      return { name: full, method: camelCase(full), types: FLOATS, returnsValue: false, parameters, family, line };
+    };
+    const gradient = [...operands, pointer("dy", "const T"), pointer("dx", "T"), ...layout];
+    return [
+      kernel(name, [...operands, pointer("y", "T"), ...layout]),
+      kernel(`${name}_grad_a`, gradient),
+      kernel(`${name}_grad_b`, gradient),
     ];
   });
 }
@@ -245,7 +266,7 @@ export function instances(declaration: Declaration): Instance[] {
 }
 
 /** Doubles in the descriptor slot, the kernel's id first. */
-export const SLOT_LENGTH = 512;
+const SLOT_LENGTH = 512;
 const DIMS_LENGTH = 13;
 
 /** Where each parameter begins in the slot. Dims take a fixed place, so that every position is a constant. */

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { binaryUrl } from "./binaries.ts";
 
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
@@ -60,6 +62,12 @@ for (let i = 0; i < 300; i++) {
 console.log(threads, hash.digest("hex"));
 `;
 
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tenon-engine-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe("the engine", () => {
   it("gives the same bits on both backends for any number of threads, and ends by itself", async () => {
     const configurations = backends.flatMap((backend) => ["1", "2", "5"].map((threads) => ({ backend, threads })));
@@ -103,16 +111,16 @@ describe("the engine", () => {
       }
       console.log(sum);`;
     // Bundled, because a worker cannot load TypeScript on Node 20.
-    const bundled = await build({
+    const outfile = join(folder, "several.mjs");
+    await build({
       stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
       bundle: true,
       format: "esm",
       platform: "neutral",
-      write: false,
+      outfile,
       define: { "import.meta.url": here("./binaries.ts") },
     });
-    const url = `data:text/javascript,${encodeURIComponent(bundled.outputFiles[0]!.text)}`;
-    const program = `const url = new URL(${JSON.stringify(url)});
+    const program = `const url = new URL(${JSON.stringify(pathToFileURL(outfile).href)});
       const { Worker } = process.getBuiltinModule("node:worker_threads");
       const ended = (worker) => new Promise((resolve, reject) => worker.on("exit", resolve).on("error", reject));
       const workers = [new Worker(url), new Worker(url)].map(ended);
