@@ -123,7 +123,7 @@ describe("the engine", () => {
     const program = `const url = new URL(${JSON.stringify(pathToFileURL(outfile).href)});
       const { Worker } = process.getBuiltinModule("node:worker_threads");
       const ended = (worker) => new Promise((resolve, reject) => worker.on("exit", resolve).on("error", reject));
-      const workers = [new Worker(url), new Worker(url)].map(ended);
+      const workers = [0, 1].map(() => ended(new Worker(url, { execArgv: [] })));
       await import(url.href);
       await Promise.all(workers);`;
     const { out, err } = await run(program, { TENON_BACKEND: backend, TENON_THREADS: "2" });
