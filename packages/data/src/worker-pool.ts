@@ -22,6 +22,8 @@ interface Waiting {
 interface Member {
   readonly worker: Worker;
   readonly waiting: Map<number, Waiting>;
+  /** Why the thread is no more. */
+  failure: Error | undefined;
 }
 
 /**
@@ -47,6 +49,7 @@ export class WorkerPool {
       const members = await this.#members;
       const member = members.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
       const id = this.#nextId++;
+      if (member.failure !== undefined) throw member.failure;
       return new Promise((resolve, reject) => {
         member.waiting.set(id, { resolve, reject });
         member.worker.ref();
@@ -62,7 +65,7 @@ export class WorkerPool {
     return Array.from({ length: this.#count }, () => {
       // The parent's flags (loaders, conditions) are for its own sources.
       const worker = new Worker(url, { workerData: this.#spec, execArgv: [] });
-      const member: Member = { worker, waiting: new Map() };
+      const member: Member = { worker, waiting: new Map(), failure: undefined };
       worker.on("message", (answer: Answer) => settle(member, answer));
       worker.on("error", (error) => abandon(member, error.message, error));
       worker.on("exit", (code) => abandon(member, `exit code ${code}`));
@@ -87,9 +90,8 @@ function settle({ worker, waiting }: Member, answer: Answer): void {
   else resolve(answer.value);
 }
 
-function abandon({ waiting }: Member, reason: string, cause?: unknown): void {
-  for (const { reject } of waiting.values()) {
-    reject(new TenonError({ op: "DataLoader", rule: "a worker stopped", received: reason, cause }));
-  }
-  waiting.clear();
+function abandon(member: Member, reason: string, cause?: unknown): void {
+  member.failure ??= new TenonError({ op: "DataLoader", rule: "a worker stopped", received: reason, cause });
+  for (const { reject } of member.waiting.values()) reject(member.failure);
+  member.waiting.clear();
 }

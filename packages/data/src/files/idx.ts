@@ -63,5 +63,5 @@ export function readIdx(bytes: Uint8Array, { maxBytes = 2 ** 32, name = "bytes" 
     throw fail(`shape [${shape.join(", ")}] needs ${expected} bytes, the file has ${bytes.length}`, 4);
   }
   if (count * type.bytes > maxBytes) throw fail(`holds more than maxBytes (${maxBytes})`, start);
-  return { data: type.read(new DataView(view.buffer, view.byteOffset + start), count), shape };
+  return { data: type.read(new DataView(view.buffer, view.byteOffset + start, count * type.bytes), count), shape };
 }

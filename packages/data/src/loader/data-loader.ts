@@ -116,6 +116,10 @@ export class DataLoader<S, B = Batched<S>> implements AsyncIterable<B> {
         await breathe();
       }
       this.epoch = epoch + 1;
+    } catch (error) {
+      // Persistent workers too: one of them may be gone.
+      await this.close();
+      throw error;
     } finally {
       if (!persistentWorkers) await this.close();
     }
