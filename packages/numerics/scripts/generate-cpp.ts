@@ -4,8 +4,10 @@ import type { Family } from "./sources.ts";
 
 const HELPERS = `
 namespace NSP {
+// By integers: in WebAssembly base is 0, and to a compiler a null pointer plus anything is a null pointer.
 template <class P> static INLINE P* pointer_at(char* base, f64 offset) {
-  return offset == 0 ? nullptr : reinterpret_cast<P*>(base + static_cast<i64>(offset));
+  using Address = __UINTPTR_TYPE__;
+  return offset == 0 ? nullptr : reinterpret_cast<P*>(reinterpret_cast<Address>(base) + static_cast<Address>(static_cast<i64>(offset)));
 }
 static INLINE Dims dims_at(const f64* s) {
   Dims d;
