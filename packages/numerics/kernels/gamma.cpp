@@ -2,12 +2,14 @@
 
 #include "common/unary.h"
 
+extern "C" double lgamma_r(double x, int* sign);
+
 namespace NSP {
 
 // log |Gamma(x)|. The reentrant form: lgamma() writes a global.
 static INLINE f64 lgamma(f64 x) {
   int sign;
-  return x == -INF ? INF : __builtin_lgamma_r(x, &sign);
+  return x == -INF ? INF : lgamma_r(x, &sign);
 }
 
 // sum of 1 / (x + k)^(n + 1) and its tail by Euler and Maclaurin, x > 0; n is 1 or 2, the factor (-1)^(n + 1) n! aside.

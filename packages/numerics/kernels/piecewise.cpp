@@ -45,7 +45,11 @@ KERNEL(relu, WIDE, (const T* x, T* y, i64 n)) {
 KERNEL(relu_grad, FLOATS, (const T* y, const T* dy, T* dx, i64 n)) {
   parallel_range(n, PIECEWISE_BLOCK, PIECEWISE_NS, [&](i64 begin, i64 end, i64) {
 #pragma GCC ivdep
-    for (i64 i = begin; i < end; i++) dx[i] = y[i] <= 0 ? T(0) : dy[i];
+    for (i64 i = begin; i < end; i++) {
+      // Read whether it is needed or not: a condition on the read would stay a branch, and the data decide which way.
+      const T g = dy[i];
+      dx[i] = y[i] <= 0 ? T(0) : g;
+    }
   });
 }
 
@@ -87,10 +91,10 @@ KERNEL(clamp_grad, FLOATS, (const T* x, const T* dy, T* dx, i64 n, f64 low, f64 
   parallel_range(n, PIECEWISE_BLOCK, PIECEWISE_NS, [&](i64 begin, i64 end, i64) {
     if (open != 0) {
 #pragma GCC ivdep
-      for (i64 i = begin; i < end; i++) dx[i] = (x[i] <= a) | (x[i] >= b) ? T(0) : dy[i];
+      for (i64 i = begin; i < end; i++) dx[i] = ((x[i] <= a) | (x[i] >= b)) ? T(0) : dy[i];
     } else {
 #pragma GCC ivdep
-      for (i64 i = begin; i < end; i++) dx[i] = (x[i] < a) | (x[i] > b) ? T(0) : dy[i];
+      for (i64 i = begin; i < end; i++) dx[i] = ((x[i] < a) | (x[i] > b)) ? T(0) : dy[i];
     }
   });
 }

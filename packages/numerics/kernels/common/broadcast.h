@@ -60,33 +60,39 @@ static NOINLINE void binary_row(const T* a, i64 sa, const T* b, i64 sb, R* y, i6
   }
 }
 
-// y = F(a, b), y row-major in `shape`; strides are in elements, 0 where an operand is stretched.
-template <class F, class T, class R>
-static NOINLINE void binary_broadcast(const T* a, const T* b, R* y, const Dims& shape, const Dims& sa, const Dims& sb, f64 ns) {
-  const BroadcastPlan p = plan_broadcast(shape, sa, sb);
+// Calls row(offset_a, offset_b, offset_y, n) for every innermost row, or piece of the only row.
+template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, const F& row) {
   const i64 last = p.n - 1, inner = p.shape[last];
   i64 outer = 1;
   for (i64 d = 0; d < last; d++) outer *= p.shape[d];
   if (inner == 0 || outer == 0) return;
   if (outer == 1) {
     parallel_range(inner, BROADCAST_BLOCK, ns, [&](i64 begin, i64 end, i64) {
-      binary_row<F>(a + begin * p.a[last], p.a[last], b + begin * p.b[last], p.b[last], y + begin, end - begin);
+      row(begin * p.a[last], begin * p.b[last], begin, end - begin);
     });
     return;
   }
   const i64 rows = max_of<i64>(1, BROADCAST_BLOCK / inner);
   parallel_range(outer, rows, ns * static_cast<f64>(inner), [&](i64 begin, i64 end, i64) {
-    for (i64 row = begin; row < end; row++) {
-      i64 rest = row, oa = 0, ob = 0;
+    for (i64 at = begin; at < end; at++) {
+      i64 rest = at, oa = 0, ob = 0;
       for (i64 d = last - 1; d >= 0; d--) {
-        const i64 at = rest % p.shape[d];
+        const i64 index = rest % p.shape[d];
         rest /= p.shape[d];
-        oa += at * p.a[d];
-        ob += at * p.b[d];
+        oa += index * p.a[d];
+        ob += index * p.b[d];
       }
-      binary_row<F>(a + oa, p.a[last], b + ob, p.b[last], y + row * inner, inner);
+      row(oa, ob, at * inner, inner);
     }
   });
+}
+
+// y = F(a, b), y row-major in `shape`; strides are in elements, 0 where an operand is stretched.
+template <class F, class T, class R>
+static NOINLINE void binary_broadcast(const T* a, const T* b, R* y, const Dims& shape, const Dims& sa, const Dims& sb, f64 ns) {
+  const BroadcastPlan p = plan_broadcast(shape, sa, sb);
+  const i64 stride_a = p.a[p.n - 1], stride_b = p.b[p.n - 1];
+  walk_rows(p, ns, [&](i64 oa, i64 ob, i64 oy, i64 n) { binary_row<F>(a + oa, stride_a, b + ob, stride_b, y + oy, n); });
 }
 
 }  // namespace NSP
