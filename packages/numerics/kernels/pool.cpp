@@ -1,4 +1,4 @@
-#include "common/kernel.h"
+#include "common/lanes.h"
 
 namespace NSP {
 
@@ -21,14 +21,43 @@ template <class F> static INLINE void each_plane(i64 planes, f64 ns_per_plane, c
   });
 }
 
-// One output row of 2 x 2 windows side by side. NaN wins, the first of equals is taken.
-template <bool INDICES, class T>
-static INLINE void max_row_of_halves(const T* __restrict above, const T* __restrict below, T* __restrict y, i32* __restrict at, i64 n, i32 base, i32 width) {
+template <int... I> static INLINE vf even_lanes(vf x, vf y, seq<I...>) { return __builtin_shufflevector(x, y, (2 * I)...); }
+template <int... I> static INLINE vf odd_lanes(vf x, vf y, seq<I...>) { return __builtin_shufflevector(x, y, (2 * I + 1)...); }
+
+// One output row of 2 x 2 windows side by side. NaN wins, the first of equals is taken. Written in vectors because what wins is as random as
+// the data, and branches on that cost more than all the rest. `room`: how far y and at may be written; what comes next is written later.
+template <bool INDICES>
+static INLINE void max_row_of_halves(const f32* above, const f32* below, f32* y, i32* at, i64 n, i64 room, i32 base, i32 width) {
+  using S = make_seq<static_cast<int>(FL)>;
+  for (i64 i = 0; i < n; i += FL) {
+    const vf top0 = load(above + 2 * i), top1 = load(above + 2 * i + FL), low0 = load(below + 2 * i), low1 = load(below + 2 * i + FL);
+    const vf a = even_lanes(top0, top1, S{}), b = odd_lanes(top0, top1, S{}), c = even_lanes(low0, low1, S{}), d = odd_lanes(low0, low1, S{});
+    const vi right = (b > a) | (b != b), right_below = (d > c) | (d != d);
+    const vf top = select(right, b, a), bottom = select(right_below, d, c);
+    const vi lower = ((bottom > top) | (bottom != bottom)) & (top == top);
+    const vf best = select(lower, bottom, top);
+    const vi j = iota<vi>(S{}) * 2 + (base + static_cast<i32>(2 * i));
+    // A mask is -1 where it holds.
+    const vi place = j + (lower & (width - right_below)) - (~lower & right);
+    if (i + FL <= room) {
+      store(y + i, best);
+      if (INDICES) *reinterpret_cast<vi_u*>(at + i) = place;
+      continue;
+    }
+    for (i64 l = 0; i + l < n; l++) {
+      y[i + l] = best[l];
+      if (INDICES) at[i + l] = place[l];
+    }
+  }
+}
+
+template <bool INDICES>
+static INLINE void max_row_of_halves(const f64* above, const f64* below, f64* y, i32* at, i64 n, i64, i32 base, i32 width) {
   for (i64 i = 0; i < n; i++) {
-    const T a = above[2 * i], b = above[2 * i + 1], c = below[2 * i], d = below[2 * i + 1];
+    const f64 a = above[2 * i], b = above[2 * i + 1], c = below[2 * i], d = below[2 * i + 1];
     const i32 j = base + static_cast<i32>(2 * i);
     const bool right = (b > a) | (b != b), right_below = (d > c) | (d != d);
-    const T top = right ? b : a, bottom = right_below ? d : c;
+    const f64 top = right ? b : a, bottom = right_below ? d : c;
     const bool lower = ((bottom > top) | (bottom != bottom)) & (top == top);
     y[i] = lower ? bottom : top;
     if (INDICES) at[i] = lower ? j + width + (right_below ? 1 : 0) : j + (right ? 1 : 0);
@@ -66,8 +95,9 @@ KERNEL(max_pool, FLOATS, (const T* x, T* y, i32* at, i64 planes, Dims window)) {
       if (win.halves()) {
         const T* above = plane + 2 * i * win.w;
         const i32 base = static_cast<i32>(2 * i * win.w), width = static_cast<i32>(win.w);
-        if (found != nullptr) max_row_of_halves<true>(above, above + win.w, row, found, win.ow, base, width);
-        else max_row_of_halves<false>(above, above + win.w, row, found, win.ow, base, width);
+        const i64 room = (win.oh - i) * win.ow;
+        if (found != nullptr) max_row_of_halves<true>(above, above + win.w, row, found, win.ow, room, base, width);
+        else max_row_of_halves<false>(above, above + win.w, row, found, win.ow, room, base, width);
         continue;
       }
       for (i64 j = 0; j < win.ow; j++) {
