@@ -58,9 +58,12 @@ export async function runTrajectories(dir: string, { only = /(?:)/ }: { readonly
     await add(name, () => runCase(folder, "init.safetensors"));
     if (existsSync(join(folder, "init.pth"))) await add(`${name}/pth`, () => runCase(folder, "init.pth"));
   }
-  await optimizerRows(dir, add);
-  await schedulerRows(dir, add);
-  await initializerRows(dir, add);
+  const files = {
+    "optimizers.json": optimizerRows,
+    "schedulers.json": schedulerRows,
+    "initializers.json": initializerRows,
+  };
+  for (const [file, addRows] of Object.entries(files)) if (existsSync(join(dir, file))) await addRows(dir, add);
   return rows;
 }
 

@@ -96,6 +96,7 @@ const positional: ReadonlyMap<string, readonly string[]> = new Map([
   ["flatten", ["start_dim", "end_dim"]],
   ["transpose", ["dim0", "dim1"]],
   ["log_softmax", ["dim"]],
+  ["mean", ["dim"]],
   ["max_pool2d", ["kernel_size", "stride"]],
   ["adaptive_avg_pool1d", ["output_size"]],
   ["adaptive_avg_pool2d", ["output_size"]],
