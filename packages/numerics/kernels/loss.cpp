@@ -68,7 +68,7 @@ struct LogisticEntropy {
   }
 };
 
-// -(t log p + (1 - t) log(1 - p)). clamp: logarithms of at least -100, and a denominator of at least 1e-12 (in float32), as PyTorch has them.
+// -(t log p + (1 - t) log(1 - p)). clamp: logarithms of at least -100, and a denominator of at least 1e-12, as PyTorch has them.
 struct BinaryEntropy {
   static constexpr f64 NS = 3;
   template <class V> static INLINE LossValue<V> at(V p, V t, V, f64 clamp) {
@@ -79,7 +79,7 @@ struct BinaryEntropy {
       m = at_least(m, -100.0);
     }
     const V f = -(times(t, l, p) + times(one - t, m, p)), spread = p * (one - p);
-    if (clamp != 0) return {f, (p - t) / at_least(spread, static_cast<f64>(1e-12f)), m - l};
+    if (clamp != 0) return {f, (p - t) / at_least(spread, 1e-12), m - l};
     const V edge = pick(t == 1.0, all<V>(0.0), (one - t) / (one - p)) - pick(t == 0.0, all<V>(0.0), t / p);
     return {f, pick((p > 0.0) & (p < 1.0), (p - t) / spread, edge), m - l};
   }

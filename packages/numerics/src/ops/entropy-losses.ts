@@ -42,7 +42,7 @@ const binary = /* @__PURE__ */ elementwiseLoss({
     const spread = mul(p, sub(1, p));
     const limit = (v: Tensor, least: number) => (clamped === 0 ? v : where(lt(v, least), least, v));
     return {
-      input: () => div(sub(p, t), limit(spread, Math.fround(1e-12))),
+      input: () => div(sub(p, t), limit(spread, 1e-12)),
       target: () => sub(limit(log1p(neg(p)), -100), limit(log(p), -100)),
     };
   },

@@ -7,7 +7,7 @@ import {
   reductionAttrs,
   unreduce,
 } from "../families/reduction.ts";
-import { apply, defineOp } from "../op.ts";
+import { apply } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { div } from "./div.ts";
 import { eq } from "./eq.ts";
@@ -34,10 +34,7 @@ export function nansum(x: TensorArg, dim?: number | readonly number[], options: 
 }
 
 /** The mean over `dim` of the elements that are not NaN; NaN where there are none. */
-export const nanmean = /* @__PURE__ */ defineOp(
-  "nanmean",
-  (x: TensorArg, dim?: number | readonly number[], options: ReductionOptions = {}): Tensor => {
-    const t = asTensor(x);
-    return div(nansum(t, dim, options), to(sum(eq(t, t), dim, options), t.dtype));
-  },
-);
+export function nanmean(x: TensorArg, dim?: number | readonly number[], options: ReductionOptions = {}): Tensor {
+  const t = asTensor(x);
+  return div(nansum(t, dim, options), to(sum(eq(t, t), dim, options), t.dtype));
+}
