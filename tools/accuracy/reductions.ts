@@ -37,7 +37,7 @@ const spread = ({ sumSquares }: Magnitudes) => EPS * sumSquares;
 const REDUCTIONS: Readonly<Record<string, Reduction>> = {
   sum: reduction("sum", ({ n, sumAbs }) => n * EPS * sumAbs),
   mean: reduction("mean", ({ sumAbs }) => EPS * sumAbs),
-  norm1: reduction("norm", none, { p: 1 }),
+  norm1: reduction("norm", none, undefined, { p: 1 }),
   norm2: reduction("norm", none),
   var: reduction("var", spread),
   var_biased: reduction("var", spread, undefined, { correction: 0 }),
