@@ -9,6 +9,7 @@ const HELP = `Compares Tenon with recorded results of others.
   npm run -s conformance -- opinfo FILE        operations and gradients against PyTorch's (cases.jsonl)
   npm run -s conformance -- trajectories DIR   training runs, optimizers, schedulers, initialisers
   npm run -s conformance -- hostile DIR        files from strangers, verdicts by the manifest
+  npm run -s conformance -- onnx DIR           ONNX's backend test cases: import, run, compare
 `;
 
 type Kind = (path: string, options: { readonly only: RegExp }) => Promise<readonly Row[]>;
@@ -18,6 +19,7 @@ const KINDS: Readonly<Record<string, () => Promise<Kind>>> = {
   opinfo: async () => (await import("./opinfo/run.ts")).runOpinfo,
   trajectories: async () => (await import("./trajectories.ts")).runTrajectories,
   hostile: async () => (await import("./hostile/run.ts")).runHostile,
+  onnx: async () => (await import("./onnx.ts")).runOnnx,
 };
 
 async function main(): Promise<void> {

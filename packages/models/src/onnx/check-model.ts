@@ -10,7 +10,7 @@ import { decodeTensor } from "./tensor-proto.ts";
 export interface CheckOptions {
   /** For messages. */
   readonly op: string;
-  /** Sizes at which the shapes are followed through the graph, for each name of a dynamic dimension. Default 2 for all of the inputs'. */
+  /** Sizes at which the shapes are followed through the graph, for each name of a dynamic dimension. Default: several are tried. */
   readonly sizes?: ReadonlyMap<string, number>;
 }
 
@@ -21,7 +21,8 @@ interface Declared {
 }
 
 const KNOWN_INTS = 64;
-const DEFAULT_SIZE = 2;
+/** Tried for dynamic dimensions of which nobody gives the size: a model is right if it is right at one of them. */
+const SIZES = [2, 8, 64, 1];
 /** No tensor that a file of a stranger makes out of nothing may be larger. */
 const MAX_BYTES = 2 ** 40;
 
@@ -30,23 +31,40 @@ const MAX_BYTES = 2 ** 40;
  * they take, data have the size that they say, declared types are true.
  * @throws FormatError naming the node or tensor; UnsupportedError for what Tenon has no means to check (control flow, other element types).
  */
-export function checkModel(model: ModelProto, options: CheckOptions): void {
-  new Check(model, options).run();
+export function checkModel(model: ModelProto, { op, sizes }: CheckOptions): void {
+  if (sizes !== undefined) {
+    new Check(model, op, sizes).run();
+    return;
+  }
+  const inputs = model.graph?.input ?? [];
+  const names = inputs.flatMap(({ type }) => type?.tensorType?.shape?.dim ?? []).map(({ dimParam }) => dimParam);
+  const dynamic = names.filter((name) => name !== undefined);
+  let first: unknown;
+  for (const size of SIZES) {
+    try {
+      new Check(model, op, new Map(dynamic.map((name) => [name, size]))).run();
+      return;
+    } catch (error) {
+      first ??= error;
+      if (dynamic.length === 0 || !(error instanceof FormatError)) break;
+    }
+  }
+  throw first;
 }
 
 class Check {
   readonly #model: ModelProto;
   readonly #op: string;
-  readonly #sizes: Map<string, number>;
+  readonly #sizes: ReadonlyMap<string, number>;
   readonly #opsets = new Map<string, number>();
   /** Types of the names that are defined; null where only running gives the shape. */
   readonly #values = new Map<string, ValueType | null>();
   readonly #declared = new Map<string, Declared>();
 
-  constructor(model: ModelProto, { op, sizes = new Map() }: CheckOptions) {
+  constructor(model: ModelProto, op: string, sizes: ReadonlyMap<string, number>) {
     this.#model = model;
     this.#op = op;
-    this.#sizes = new Map(sizes);
+    this.#sizes = sizes;
   }
 
   run(): void {
@@ -56,10 +74,6 @@ class Check {
     if (functions.length > 0) throw this.#unsupported("functions are not supported", `${functions.length} functions`);
     if (graph.sparseInitializer.length > 0) throw this.#unsupported("sparse tensors are not supported", "the graph");
     this.#importOpsets();
-    const dims = graph.input.flatMap(({ type }) => type?.tensorType?.shape?.dim ?? []);
-    for (const { dimParam } of dims) {
-      if (dimParam !== undefined && !this.#sizes.has(dimParam)) this.#sizes.set(dimParam, DEFAULT_SIZE);
-    }
     for (const info of [...graph.input, ...graph.output, ...graph.valueInfo]) this.#declare(info);
     const inputs = new Set<string>();
     for (const { name = "" } of graph.input) {
@@ -111,7 +125,7 @@ class Check {
 
   #inputType(name: string): ValueType {
     const { dtype, shape } = this.#declared.get(name)!;
-    return { dtype, shape: (shape ?? []).map((size) => size ?? DEFAULT_SIZE) };
+    return { dtype, shape: (shape ?? []).map((size) => size ?? SIZES[0]!) };
   }
 
   #define(name: string, type: ValueType | null): void {

@@ -3,7 +3,7 @@ import { checkModel } from "./check-model.ts";
 import { readModel } from "./read-model.ts";
 
 export interface CheckOnnxOptions {
-  /** Sizes of dynamic dimensions at which shapes are followed through the graph. Default 2 each. */
+  /** Sizes of dynamic dimensions at which shapes are followed through the graph. Default: several are tried. */
   readonly sizes?: Readonly<Record<string, number>>;
 }
 
@@ -11,7 +11,10 @@ export interface CheckOnnxOptions {
  * Checks an ONNX file strictly: protobuf, names, order of nodes, operator sets, attributes, types, shapes, sizes of data. Every export has passed it.
  * @throws FormatError naming what is wrong; UnsupportedError for element types that Tenon has not.
  */
-export async function checkOnnx(file: PathOrBytes, { sizes = {} }: CheckOnnxOptions = {}): Promise<void> {
+export async function checkOnnx(file: PathOrBytes, { sizes }: CheckOnnxOptions = {}): Promise<void> {
   const { model } = await withSource("checkOnnx", file, (source) => readModel("checkOnnx", source));
-  checkModel(model, { op: "checkOnnx", sizes: new Map(Object.entries(sizes)) });
+  checkModel(
+    model,
+    sizes === undefined ? { op: "checkOnnx" } : { op: "checkOnnx", sizes: new Map(Object.entries(sizes)) },
+  );
 }

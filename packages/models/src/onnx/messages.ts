@@ -137,7 +137,8 @@ const stringStringEntry: MessageSchema = {
 /** A message of which only the presence matters here. */
 const opaque: MessageSchema = { name: "message", fields: [] };
 
-const tensor: MessageSchema = {
+/** A tensor: part of a model, or alone in a file. */
+export const tensorSchema: MessageSchema = {
   name: "TensorProto",
   fields: [
     many(1, "dims", "size"),
@@ -192,12 +193,12 @@ const attribute: MessageSchema = {
     one(2, "f", "float"),
     one(3, "i", "int64"),
     one(4, "s", "bytes"),
-    one(5, "t", () => tensor),
+    one(5, "t", () => tensorSchema),
     one(6, "g", () => graph),
     many(7, "floats", "float"),
     many(8, "ints", "int64"),
     many(9, "strings", "bytes"),
-    many(10, "tensors", () => tensor),
+    many(10, "tensors", () => tensorSchema),
     many(11, "graphs", () => graph),
     one(13, "docString", "string"),
     one(20, "type", "int32"),
@@ -224,7 +225,7 @@ const graph: MessageSchema = {
   fields: [
     many(1, "node", () => node),
     one(2, "name", "string"),
-    many(5, "initializer", () => tensor),
+    many(5, "initializer", () => tensorSchema),
     one(10, "docString", "string"),
     many(11, "input", () => valueInfo),
     many(12, "output", () => valueInfo),

@@ -112,3 +112,13 @@ function checkExternal(tensor: TensorProto, bytes: number, fail: (rule: string) 
   const length = entries.get("length");
   if (length !== undefined && Number(length) !== bytes) throw fail(`external data of ${length} bytes is not ${bytes}`);
 }
+
+/** Where a tensor with external data lies; `decodeTensor` has checked it. */
+export function externalRange(
+  tensor: TensorProto,
+  { shape, dtype }: TensorValue,
+): { readonly location: string; readonly offset: number; readonly length: number } {
+  const entries = new Map(tensor.externalData.map(({ key = "", value = "" }) => [key, value]));
+  const length = sizeOfShape(shape) * itemSize(dtype);
+  return { location: entries.get("location")!, offset: Number(entries.get("offset") ?? 0), length };
+}

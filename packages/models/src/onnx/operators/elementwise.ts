@@ -19,7 +19,7 @@ import {
 
 type AttributeTypes = Operator["attributes"];
 
-const unary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 7): Operator =>
+const unary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 1): Operator =>
   operator(["T"], sameShape, { types: { T }, attributes, since });
 
 const binary = (T: readonly DType[], attributes: AttributeTypes = {}, since = 7): Operator =>
@@ -86,6 +86,11 @@ export const elementwise: Readonly<Record<string, Operator>> = {
     types: { T: floats, F: floats },
     outputs: ["T", "bool?"],
     attributes: { seed: "int" },
+    before: operator(["T"], sameShapes, {
+      types: { T: floats },
+      outputs: ["T", "bool?"],
+      attributes: { ratio: "float" },
+    }),
   }),
   Elu: unary(floats, { alpha: "float" }),
   Equal: comparison(all),
