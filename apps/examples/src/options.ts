@@ -9,7 +9,7 @@ export const help = `Trains the tutorial's network, tests it, saves it, exports 
 options
   --dataset NAME       drawn, cifar10 or folder               (drawn)
   --root DIR           where the data lies
-  --epochs N           passes over the training data          (drawn 4, else 2)
+  --epochs N           passes over the training data          (drawn 8, else 2)
   --batch-size N       images a step                          (drawn 32, else 4)
   --lr X               learning rate                          (drawn 0.01, else 0.001)
   --momentum X         momentum of SGD                        (0.9)
@@ -89,7 +89,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return {
     dataset,
     root: given.root,
-    epochs: number("epochs", given.epochs, drawn ? 4 : 2, whole(1)),
+    epochs: number("epochs", given.epochs, drawn ? 8 : 2, whole(1)),
     batchSize: number("batch-size", given["batch-size"], drawn ? 32 : 4, whole(1)),
     lr: number("lr", given.lr, drawn ? 0.01 : 0.001, notNegative),
     momentum: number("momentum", given.momentum, 0.9, notNegative),
