@@ -1,4 +1,11 @@
+import { asTensor } from "../create.ts";
 import { step } from "../families/piecewise.ts";
+import type { Tensor, TensorArg } from "../tensor.ts";
 
-/** 1, 0 or -1; 0 for NaN. Its derivative is 0. */
-export const sign = /* @__PURE__ */ step("sign", (k) => k.sign, "Sign");
+const signs = /* @__PURE__ */ step("sign", (k) => k.sign, "Sign");
+
+/** 1, 0 or -1; 0 for NaN; bools as they are. Its derivative is 0. */
+export function sign(x: TensorArg): Tensor {
+  const t = asTensor(x);
+  return t.dtype === "bool" ? t : signs(t);
+}
