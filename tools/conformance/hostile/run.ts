@@ -20,42 +20,49 @@ const MAX_MEBIBYTES = 256;
 /** A reader that does not answer is ended after this long. */
 const PATIENCE_MS = 10_000;
 
-/** One reader process inside this one; it is replaced when a file takes it down. */
-class ReaderWorker {
+/** One thread that reads files; it is replaced when a file takes it down. */
+class ReaderThread {
   #worker: Worker | null = null;
+  #answer: ((result: Reading | string) => void) | null = null;
 
-  #start(): Worker {
-    this.#worker ??= new Worker(new URL("./start-worker.mjs", import.meta.url), {
+  #started(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const worker = new Worker(new URL("./start-worker.mjs", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
     });
-    return this.#worker;
+    worker.on("message", (reading: Reading) => this.#answer?.(reading));
+    worker.on("error", (error) => this.#lose(worker, `the reader's thread died: ${error.message}`));
+    worker.on("exit", (code) => this.#lose(worker, `the reader's thread ended with code ${code}`));
+    this.#worker = worker;
+    return worker;
   }
 
-  /** The reading, or in words how the worker ended instead. */
-  read(path: string, format: string): Promise<Reading | string> {
-    const worker = this.#start();
-    return new Promise((done) => {
-      const end = (result: Reading | string) => {
-        clearTimeout(timer);
-        worker.removeAllListeners();
-        done(result);
-      };
-      const give = (why: string) => {
-        this.#worker = null;
-        end(why);
-        worker.on("error", () => {});
-        void worker.terminate();
-      };
-      const timer = setTimeout(() => give(`no answer after ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
-      worker.once("message", (reading: Reading) => end(reading));
-      worker.once("error", (error) => give(`the reader's thread died: ${error.message}`));
-      worker.once("exit", (code) => give(`the reader's thread ended with code ${code}`));
-      worker.postMessage({ path, format });
-    });
+  #lose(worker: Worker, why: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    void worker.terminate();
+    this.#answer?.(why);
+  }
+
+  /** The reading, or in words how the thread ended instead. */
+  async read(path: string, format: string): Promise<Reading | string> {
+    const worker = this.#started();
+    const timer = setTimeout(() => this.#lose(worker, `no answer after ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+    try {
+      return await new Promise((answer) => {
+        this.#answer = answer;
+        worker.postMessage({ path, format });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#answer = null;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
   }
 }
 
@@ -88,7 +95,7 @@ export async function runHostile(dir: string, { only }: { readonly only: RegExp 
   process.chdir(scratch);
   // Libraries that cannot be loaded are no verdict about a file.
   await Promise.all([...new Set(files.map(({ format }) => format))].map((format) => READERS[format]?.()));
-  const worker = new ReaderWorker();
+  const worker = new ReaderThread();
   const rows: Row[] = [];
   try {
     // The first reading pays for loading the libraries.
