@@ -87,23 +87,16 @@ function rowsOf(readings: readonly Reading[]): Row[] {
   const part = (from: number, to: number) => readings.slice(from, to).map(({ residentMb }) => residentMb);
   const early = median(part(STEPS / 10, STEPS / 10 + 100));
   const late = median(part(STEPS - 100, STEPS));
-  const rows: Row[] = [
-    {
-      name: `${name} resident`,
-      verdict: late <= early + ALLOWED_MB ? "passed" : "failed",
-      detail: `median ${early.toFixed(1)} MB at first, ${late.toFixed(1)} MB at the end, allowed ${ALLOWED_MB} MB more`,
-    },
-  ];
-  if (loop === "tidy") {
-    const [first, last] = [readings[Math.floor(STEPS / 10)]!, readings.at(-1)!];
-    const growth = last.live - first.live;
-    rows.push({
-      name: `${name} memory()`,
-      verdict: growth === 0 ? "passed" : "failed",
-      detail: `${growth} bytes of growth in live memory; ${last.live} live, ${last.pooled} pooled`,
-    });
+  const resident = `resident: median ${early.toFixed(1)} MB at first, ${late.toFixed(1)} MB at the end`;
+  if (loop === "for-await") {
+    const verdict = late <= early + ALLOWED_MB ? "passed" : "failed";
+    return [{ name, verdict, detail: `${resident}, allowed ${ALLOWED_MB} MB more` }];
   }
-  return rows;
+  // Here nothing is left to the garbage collector but JavaScript's own objects, whose heap V8 sizes as it likes: the engine's memory is what must not grow.
+  const [first, last] = [readings[Math.floor(STEPS / 10)]!, readings.at(-1)!];
+  const growth = last.live - first.live;
+  const detail = `${growth} bytes of growth in live memory; ${last.live} live, ${last.pooled} pooled; ${resident}`;
+  return [{ name, verdict: growth === 0 ? "passed" : "failed", detail }];
 }
 
 const readings = await run();
