@@ -163,8 +163,9 @@ class Check {
 
   #operator(opType: string, opset: number, place: string): Operator {
     const operator = findOperator(opType, opset);
-    if (operator === null)
-      throw new InvalidNode(`opset ${opset} does not have this operator in a form that Tenon knows`);
+    if (operator === null) {
+      throw this.#unsupported(`opset ${opset} does not have this operator in a form that Tenon knows`, place);
+    }
     if (operator !== undefined) return operator;
     throw this.#unsupported("there is no such operator, or Tenon does not know it", place);
   }

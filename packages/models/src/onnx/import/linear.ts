@@ -11,6 +11,7 @@ import {
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
+  div,
   full,
   groupNorm,
   isFloatingPoint,
@@ -23,6 +24,8 @@ import {
   mean,
   mul,
   nll,
+  onesLike,
+  pow,
   rsqrt,
   slice,
   softmaxCrossEntropy,
@@ -102,8 +105,7 @@ function conv({ inputs: [x, w, b], attributes }: NodeCall): Tensor {
 function convTranspose({ inputs: [x, w, b], attributes }: NodeCall): Tensor {
   const kernel = w!.shape.slice(2);
   const fn = transposed[kernel.length - 1] ?? unsupportedForm(`ConvTranspose over ${kernel.length} dimensions`);
-  const { stride, dilation, before, after } = transposedWindow(x!, kernel, attributes);
-  const outputPadding = intsAttribute(attributes, "output_padding") ?? kernel.map(() => 0);
+  const { stride, dilation, before, after, outputPadding } = transposedWindow(x!, kernel, attributes);
   const options = { stride, dilation, outputPadding, groups: intAttribute(attributes, "group", 1) };
   if (before.every((pad, i) => pad === after[i])) return fn(x!, w!, b ?? null, { ...options, padding: before });
   // What is cut off differs between the ends.
@@ -111,23 +113,32 @@ function convTranspose({ inputs: [x, w, b], attributes }: NodeCall): Tensor {
   return before.reduce((y, start, i) => slice(y, i + 2, { start, end: y.shape[i + 2]! - after[i]! }), whole);
 }
 
-/** The window of a transposed convolution, where `output_shape` and `auto_pad` say how much is cut off. */
-function transposedWindow(x: Tensor, kernel: readonly number[], attributes: Attributes): Window {
+/** The window of a transposed convolution, where `output_shape` and `auto_pad` say how much is cut off or added. */
+function transposedWindow(
+  x: Tensor,
+  kernel: readonly number[],
+  attributes: Attributes,
+): Window & { readonly outputPadding: readonly number[] } {
   const { auto_pad, ...others } = Object.fromEntries(attributes);
   const window = windowOf(x, kernel, new Map(Object.entries(others)));
+  const outputPadding = intsAttribute(attributes, "output_padding") ?? kernel.map(() => 0);
   const auto = (auto_pad?.value as string | undefined) ?? "NOTSET";
   const same = auto.startsWith("SAME") ? x.shape.slice(2).map((size, i) => size * window.stride[i]!) : undefined;
   const wanted = intsAttribute(attributes, "output_shape")?.slice(-kernel.length) ?? same;
-  if (wanted === undefined) return window;
-  const extra = intsAttribute(attributes, "output_padding") ?? kernel.map(() => 0);
+  if (wanted === undefined) return { ...window, outputPadding };
   const total = wanted.map((size, i) => {
     const reach = window.stride[i]! * (x.shape[i + 2]! - 1) + (kernel[i]! - 1) * window.dilation[i]! + 1;
-    return Math.max(0, reach + extra[i]! - size);
+    return reach + outputPadding[i]! - size;
   });
-  const half = total.map((t) => Math.floor(t / 2));
-  const rest = total.map((t, i) => t - half[i]!);
+  const half = total.map((t) => Math.floor(Math.max(0, t) / 2));
+  const rest = total.map((t, i) => Math.max(0, t) - half[i]!);
   const upper = auto === "SAME_UPPER";
-  return { ...window, before: upper ? half : rest, after: upper ? rest : half };
+  return {
+    ...window,
+    before: upper ? half : rest,
+    after: upper ? rest : half,
+    outputPadding: outputPadding.map((size, i) => size + Math.max(0, -total[i]!)),
+  };
 }
 
 type Pair = number | readonly [number, number];
@@ -152,16 +163,20 @@ function averagePool({ inputs: [x], attributes }: NodeCall): Tensor {
   const kernel = intsAttribute(attributes, "kernel_shape")!;
   const window = windowOf(x!, kernel, attributes);
   const { stride, dilation, before, after } = window;
+  if (kernel.length > 2 || dilation.some((d) => d !== 1))
+    unsupportedForm("AveragePool over three dimensions or dilated");
   const countIncludePad = intAttribute(attributes, "count_include_pad", 0) === 1;
-  const uneven = before.some((pad, i) => pad !== after[i] || pad > kernel[i]! / 2);
-  if (kernel.length > 2 || dilation.some((d) => d !== 1) || (uneven && !countIncludePad)) {
-    unsupportedForm("AveragePool over three dimensions, with dilation, or with padding that differs between the ends");
-  }
-  const even = evened(x!, window, 0, kernel);
   const ceilMode = intAttribute(attributes, "ceil_mode", 0) === 1;
-  const options = { padding: pair(even.padding), ceilMode, countIncludePad };
-  if (kernel.length === 1) return avgPool1d(even.x, kernel[0]!, stride[0]!, options);
-  return avgPool2d(even.x, pair(kernel), pair(stride), options);
+  const pool = (source: Tensor, padding: readonly number[]) => {
+    const options = { padding: pair(padding), ceilMode, countIncludePad };
+    if (kernel.length === 1) return avgPool1d(source, kernel[0]!, stride[0]!, options);
+    return avgPool2d(source, pair(kernel), pair(stride), options);
+  };
+  const even = evened(x!, window, 0, kernel);
+  const added = even.x !== x && [...before, ...after].some((pad) => pad > 0);
+  if (!added || countIncludePad) return pool(even.x, even.padding);
+  // The zeros that were added do not count: divide by the share of each window that does.
+  return div(pool(even.x, even.padding), pool(evened(onesLike(x!), window, 0, kernel).x, even.padding));
 }
 
 const globalPool =
@@ -211,6 +226,29 @@ function groupNormalization({ inputs: [x, weight, bias], attributes, opset }: No
   return groupNorm(x!, groups, { weight: weight!, bias: bias!, eps: epsilon(attributes) });
 }
 
+function localResponse({ inputs: [x], attributes }: NodeCall): Tensor {
+  const size = intAttribute(attributes, "size", 1);
+  const alpha = floatAttribute(attributes, "alpha", 1e-4) / size;
+  const before = Math.floor((size - 1) / 2);
+  const channels = x!.shape[1]!;
+  const none = (count: number) =>
+    full(
+      x!.shape.map((s, i) => (i === 1 ? count : s)),
+      0,
+      { dtype: x!.dtype },
+    );
+  const squares = cat([none(before), mul(x!, x!), none(size - 1 - before)], 1);
+  const near = Array.from({ length: size }, (_, i) => slice(squares, 1, { start: i, end: i + channels }));
+  const scale = add(
+    mul(
+      near.reduce((a, b) => add(a, b)),
+      alpha,
+    ),
+    floatAttribute(attributes, "bias", 1),
+  );
+  return div(x!, pow(scale, floatAttribute(attributes, "beta", 0.75)));
+}
+
 function classLoss(attributes: Attributes, weight: Tensor | null | undefined) {
   const reduction = stringAttribute(attributes, "reduction", "mean") as "mean" | "sum" | "none";
   // Without the attribute no label is ignored; no class has this number.
@@ -234,6 +272,7 @@ export const linear: Readonly<Record<string, Operation>> = {
   GlobalMaxPool: globalPool(amax),
   GroupNormalization: groupNormalization,
   InstanceNormalization: instanceNormalization,
+  LRN: localResponse,
   LayerNormalization: layerNormalization,
   MatMul: binary(matmul),
   MaxPool: maxPool,

@@ -12,6 +12,8 @@ import {
   mean,
   mul,
   prod,
+  reshape,
+  sizeOfShape,
   softmax,
   sqrt,
   sub,
@@ -22,7 +24,7 @@ import {
 } from "@tenon/numerics";
 import { intAttribute } from "../operators/operator.ts";
 import { reversed } from "./indexing.ts";
-import { axesOf, intsOf, type NodeCall, type Operation, unsupportedForm } from "./operation.ts";
+import { axesOf, intsOf, type NodeCall, type Operation } from "./operation.ts";
 
 interface Options {
   readonly keepdim: boolean;
@@ -74,8 +76,10 @@ function cumulative({ inputs: [x, axis], attributes }: NodeCall): Tensor {
 const softmaxOf =
   (fn: (x: TensorArg, dim: number) => Tensor): Operation =>
   ({ inputs: [x], attributes, opset }) => {
-    if (opset < 13) unsupportedForm("Softmax of operator sets before 13 flattens its input");
-    return fn(x!, intAttribute(attributes, "axis", -1));
+    if (opset >= 13) return fn(x!, intAttribute(attributes, "axis", -1));
+    const axis = intAttribute(attributes, "axis", 1);
+    const rows = sizeOfShape(x!.shape.slice(0, axis));
+    return reshape(fn(reshape(x!, [rows, x!.size / rows]), 1), x!.shape);
   };
 
 /** Operators over several elements, by ONNX's names. */

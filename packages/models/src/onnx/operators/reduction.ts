@@ -78,7 +78,14 @@ function alongAxis(node: NodeFacts): Inferred {
   return { shape };
 }
 
-const softmax: Operator = operator(["T"], alongAxis, { since: 13, types: { T: floats }, attributes: { axis: "int" } });
+const softmaxForm = { types: { T: floats }, attributes: { axis: "int" } } as const;
+
+/** Before opset 13 all dimensions from the axis on are one. */
+const softmax: Operator = operator(["T"], alongAxis, {
+  since: 13,
+  ...softmaxForm,
+  before: operator(["T"], sameShape, { since: 1, ...softmaxForm }),
+});
 
 const withMinMaxTypes: readonly DType[] = [...reduceTypes, "int8", "uint8", "bool"];
 

@@ -266,7 +266,7 @@ export const shapes: Readonly<Record<string, Operator>> = {
     outputs: ["attribute"],
     attributes: { value: "tensor" },
   }),
-  Concat: operator(["T+"], concat, { attributes: { axis: "int" } }),
+  Concat: operator(["T+"], concat, { since: 4, attributes: { axis: "int" } }),
   DepthToSpace: operator(["T"], depthToSpace, { since: 1, attributes: { blocksize: "int", mode: "string" } }),
   Expand: operator(["T", "int64"], expand, { since: 8 }),
   EyeLike: operator(["T"], eyeLike, {
@@ -275,8 +275,8 @@ export const shapes: Readonly<Record<string, Operator>> = {
     outputs: ["attribute"],
     attributes: { k: "int", dtype: "int" },
   }),
-  Flatten: operator(["T"], flatten, { attributes: { axis: "int" } }),
-  Gather: operator(["T", "I"], gather, { types: { T: all, I: indices }, attributes: { axis: "int" } }),
+  Flatten: operator(["T"], flatten, { since: 1, attributes: { axis: "int" } }),
+  Gather: operator(["T", "I"], gather, { since: 1, types: { T: all, I: indices }, attributes: { axis: "int" } }),
   GatherElements: operator(["T", "I"], gatherElements, {
     since: 11,
     types: { T: all, I: indices },
@@ -316,8 +316,8 @@ export const shapes: Readonly<Record<string, Operator>> = {
     }),
   }),
   Squeeze: operator(["T", "int64?"], squeeze, axesInput(squeeze)),
-  Tile: operator(["T", "int64"], tile),
-  Transpose: operator(["T"], transpose, { attributes: { perm: "ints" } }),
+  Tile: operator(["T", "int64"], tile, { since: 6 }),
+  Transpose: operator(["T"], transpose, { since: 1, attributes: { perm: "ints" } }),
   Trilu: operator(["T", "int64?"], sameShape, { since: 14, attributes: { upper: "int" } }),
   Unsqueeze: operator(["T", "int64"], unsqueeze, axesInput(unsqueeze)),
 };
