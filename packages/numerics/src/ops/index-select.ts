@@ -105,6 +105,10 @@ export function indexAdd(
   { alpha = 1 }: { readonly alpha?: number } = {},
 ): Tensor {
   const t = asTensor(x);
+  if (t.dtype === "bool") {
+    // Or, computed as int64.
+    return indexAdd(t.to("int64"), dim, index, asTensor(source).to("int64"), { alpha }).to("bool");
+  }
   const given = asTensor(source).to(t.dtype);
   const scaled = alpha === 1 ? given : given.mul(alpha);
   const attrs = { dim: normalizeDim("indexAdd", dim, t.ndim) };
