@@ -22,6 +22,8 @@ export function tsupConfig(entry: Record<string, string>, extra: Partial<Options
     treeshake: false,
     sourcemap: true,
     silent: true,
+    // Without its prefix a module of Node's looks like a package, to bundlers and to us.
+    removeNodeProtocol: false,
     external: [/^#/, /^node:/, /^@tenon\//],
     esbuildOptions(options) {
       options.conditions = ["import"];

@@ -13,14 +13,14 @@ const FIRST_USE: Readonly<Record<string, string>> = {
   "@tenon/data":
     'import { TensorDataset } from "@tenon/data";\nif (typeof TensorDataset !== "function") throw new Error("TensorDataset");',
   "@tenon/models":
-    'import { Linear } from "@tenon/models";\nif (new Linear(2, 3)([[1, 2]]).shape[1] !== 3) throw new Error("Linear");',
+    'import { Linear } from "@tenon/models";\nimport { zeros } from "@tenon/numerics";\nif (new Linear(2, 3)(zeros([1, 2])).shape[1] !== 3) throw new Error("Linear");',
   "@tenon/train": 'import { SGD } from "@tenon/train";\nif (typeof SGD !== "function") throw new Error("SGD");',
 };
 
 const TSCONFIG = {
   compilerOptions: {
     target: "es2022",
-    lib: ["es2023", "esnext.disposable"],
+    lib: ["es2023", "esnext.disposable", "dom"],
     module: "nodenext",
     strict: true,
     noEmit: true,

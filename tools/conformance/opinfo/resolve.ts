@@ -6,9 +6,6 @@ import { parametersOf } from "./signatures.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-/** Calls an operation of Tenon with PyTorch's arguments. */
-export type Adapter = (inputs: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown;
-
 function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

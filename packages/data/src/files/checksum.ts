@@ -21,7 +21,7 @@ export async function verifyChecksum(op: string, path: string, checksum: Checksu
 }
 
 /** The sum of a file, with the name of its algorithm before it. */
-export async function checksumOf(op: string, path: string, algorithm: "md5" | "sha256"): Promise<string> {
+async function checksumOf(op: string, path: string, algorithm: "md5" | "sha256"): Promise<string> {
   const { createHash } = await import("node:crypto");
   const { createReadStream } = await import("node:fs");
   const hash = createHash(algorithm);

@@ -28,7 +28,7 @@ export interface PublishedFile {
   readonly mirrors: readonly string[];
 }
 
-export async function isFile(path: string): Promise<boolean> {
+async function isFile(path: string): Promise<boolean> {
   const { stat } = await import("node:fs/promises");
   return stat(path).then(
     (found) => found.isFile(),

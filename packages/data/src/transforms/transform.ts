@@ -51,4 +51,4 @@ export function checkProbability(op: string, p: number): number {
   throw new ArgumentError({ op, rule: "the probability must lie between 0 and 1", received: String(p) });
 }
 
-export type { DenseArray, Image, Picture };
+export type { Picture };

@@ -87,7 +87,7 @@ function isLiteral(value: TensorArg): value is number | bigint | boolean {
 }
 
 /** The element type that two tensors meet in: those without dimensions are weak. */
-export function commonType(a: Tensor, b: Tensor): DType {
+function commonType(a: Tensor, b: Tensor): DType {
   if (a.dtype === b.dtype) return a.dtype;
   if (a.ndim > 0 === b.ndim > 0) return promoteTypes(a.dtype, b.dtype);
   return a.ndim > 0 ? weakResult(a.dtype, b.dtype) : weakResult(b.dtype, a.dtype);

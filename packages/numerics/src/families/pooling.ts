@@ -17,7 +17,7 @@ export interface WindowAttrs {
 }
 
 /** `value` for both directions. @throws ArgumentError unless the numbers are whole and at least `least`. */
-export function pair(op: string, name: string, value: Pair, least: number): readonly [number, number] {
+function pair(op: string, name: string, value: Pair, least: number): readonly [number, number] {
   const list = typeof value === "number" ? [value, value] : value;
   if (list.length !== 2 || list.some((v) => !Number.isSafeInteger(v) || v < least)) {
     throw new ArgumentError({

@@ -152,7 +152,7 @@ export interface ReductionDefinition<A extends ReductionAttrs> {
 }
 
 /** The dtypes that accumulate beyond themselves. */
-export function sumDType(dtype: DType): DType {
+function sumDType(dtype: DType): DType {
   return isFloatingPoint(dtype) ? dtype : "int64";
 }
 
