@@ -1,4 +1,5 @@
 import { asTensor } from "../create.ts";
+import type { DType } from "../dtype.ts";
 import { ArgumentError } from "../errors.ts";
 import { floatDType } from "../families/along-dim.ts";
 import { batched } from "../families/pooling.ts";
@@ -39,20 +40,20 @@ const definition: OneOutput<SizeAttrs> = {
       return g.node("AveragePool", [x!], { kernel_shape: step, strides: step });
     }
     // Uneven windows: averaging along one direction is a product with a matrix.
-    const rows = g.node("MatMul", [averages(g, h, size[0], false), x!]);
-    return g.node("MatMul", [rows, averages(g, w, size[1], true)]);
+    const rows = g.node("MatMul", [averages(g, x!.dtype, h, size[0], false), x!]);
+    return g.node("MatMul", [rows, averages(g, x!.dtype, w, size[1], true)]);
   },
 };
 
 /** The matrix `[to, from]` whose rows average the windows; `[from, to]` if transposed. */
-function averages(g: OnnxBuilder, from: number, to: number, transposed: boolean): OnnxValue {
-  const matrix = new Float32Array(from * to);
+function averages(g: OnnxBuilder, dtype: DType, from: number, to: number, transposed: boolean): OnnxValue {
+  const matrix = new Array<number>(from * to).fill(0);
   for (let i = 0; i < to; i++) {
     const start = Math.floor((i * from) / to);
     const end = Math.ceil(((i + 1) * from) / to);
     for (let j = start; j < end; j++) matrix[transposed ? j * to + i : i * from + j] = 1 / (end - start);
   }
-  return g.constant(matrix, { shape: transposed ? [from, to] : [to, from] });
+  return g.constant(matrix, { dtype, shape: transposed ? [from, to] : [to, from] });
 }
 
 const gradDefinition: OneOutput<{ readonly shape: Shape }> = {

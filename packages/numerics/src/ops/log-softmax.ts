@@ -1,5 +1,6 @@
 import { asTensor } from "../create.ts";
 import { around, floatDType } from "../families/along-dim.ts";
+import { lowerAlongAxis } from "../families/axis-onnx.ts";
 import { apply, type OneOutput, unsupported } from "../op.ts";
 import { normalizeDim } from "../shape.ts";
 import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
@@ -23,7 +24,7 @@ const definition: OneOutput<Dim> = {
     return y;
   },
   gradient: ({ inputs: [x], dy, attrs }) => [apply(gradDefinition, [x!, dy], attrs)],
-  onnx: (g, [x], { dim }) => g.node("LogSoftmax", [x!], { axis: dim }),
+  onnx: (g, [x], { dim }) => lowerAlongAxis(g, "LogSoftmax", x!, dim),
 };
 
 /** `dx = dy - softmax(x) * sum(dy)`, from x because the result's rounding would show. */

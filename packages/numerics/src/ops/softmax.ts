@@ -1,5 +1,6 @@
 import { asTensor } from "../create.ts";
 import { around, floatDType } from "../families/along-dim.ts";
+import { lowerAlongAxis } from "../families/axis-onnx.ts";
 import { apply, type OneOutput, unsupported } from "../op.ts";
 import { normalizeDim } from "../shape.ts";
 import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
@@ -22,7 +23,7 @@ const definition: OneOutput<Dim> = {
   },
   gradient: ({ outputs: [y], dy, attrs }) => [softmaxGrad(y!, dy, attrs.dim)],
   saves: { inputs: "none", outputs: "all" },
-  onnx: (g, [x], { dim }) => g.node("Softmax", [x!], { axis: dim }),
+  onnx: (g, [x], { dim }) => lowerAlongAxis(g, "Softmax", x!, dim),
 };
 
 /** `dx = y * (dy - sum(y * dy))`, taken relative to the winner's dy so that a confident row keeps its gradient. */
