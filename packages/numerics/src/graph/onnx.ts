@@ -36,7 +36,8 @@ export interface OnnxBuilder {
   readonly opset: number;
 
   /**
-   * Adds a node and gives its first output. `null` stands for an optional input left out; attributes that are undefined are left out.
+   * Adds a node and gives its first output. `null` stands for an optional input left out; attributes that are undefined are left out. Operators are
+   * written as in opset 18 and newer; constant inputs that were attributes before (the axes of reductions) are moved there.
    * @throws GraphError if the operator does not take these inputs or attributes.
    */
   node(
@@ -55,8 +56,8 @@ export interface OnnxBuilder {
   ): OnnxValue[];
 
   /**
-   * A constant tensor; a number makes a scalar. Without `dtype`, numbers take the dtype of the first tensor beside them (bool ones apart) in
-   * the node where they are used, and float32 where there is none; typed arrays keep theirs.
+   * A constant tensor; a number makes a scalar, a list a vector. Without `dtype`, numbers take the one that the operator asks for beside its other
+   * inputs, and float32 where it leaves the choice; typed arrays keep theirs.
    */
   constant(
     value: number | readonly number[] | TypedArray,
