@@ -8,6 +8,9 @@
 
 namespace NSP {
 
+// Chunks whose sums stay in the lanes together.
+constexpr i64 MAX_GROUP = 32;
+
 template <class T> struct WeightPlan {
   ConvShape s;
   Planes planes;
@@ -23,8 +26,8 @@ template <class T> struct WeightPlan {
     planes = {{1 + s.reach(0), layout.rows + s.reach(1), layout.in_pitch}, s.cg};
     k = s.cg * s.taps();
     units = s.batch * layout.chunks(s);
-    group = max_of<i64>(1, min_of<i64>(8, 64 / max_of<i64>(layout.vectors, 1)));
-    parts = ceil_div(s.og, 32);
+    group = max_of<i64>(1, min_of<i64>(MAX_GROUP, 64 / max_of<i64>(layout.vectors, 1)));
+    parts = ceil_div(s.og, 64);
     const bool small = s.nanoseconds(LANES<T>) < PARALLEL_THRESHOLD_NS;
     slices = small ? 1 : max_of<i64>(1, min_of(units, ceil_div(8, s.groups * parts)));
     window_size = s.all_phases() * s.cg * planes.plane() + LANES<T>;
@@ -77,12 +80,13 @@ template <class T> static inline void weight_chunks(const WeightPlan<T>& plan, W
   const Parts rows(channels, DOT_ROWS), columns(plan.k, DOT_COLUMNS);
   const T* gradients = job.gradients;
   T sums[DOT_SUMS<T>];
-  for (i64 r = 0; r < rows.count; r++) {
-    const i64 o = rows.begin(r), m = rows.size(r);
-    job.gradients = gradients + o * job.gradient_plane;
-    for (i64 q = 0; q < columns.count; q++) {
-      const i64 t = columns.begin(q), n = columns.size(q);
-      job.taps = taps + t;
+  // Columns outside: what a few of them read of the windows stays in the first cache while the gradients of all channels pass by.
+  for (i64 q = 0; q < columns.count; q++) {
+    const i64 t = columns.begin(q), n = columns.size(q);
+    job.taps = taps + t;
+    for (i64 r = 0; r < rows.count; r++) {
+      const i64 o = rows.begin(r), m = rows.size(r);
+      job.gradients = gradients + o * job.gradient_plane;
       with_dot_tile(m, n, [&]<int M, int N>() { weight_tile<T, M, N>(job, sums); });
       for (i64 i = 0; i < m; i++) {
         for (i64 j = 0; j < n; j++) out[(o + i) * plan.k + t + j] += sums[i * n + j];
@@ -114,7 +118,7 @@ KERNEL(conv_weight_grad, FLOATS, (const T* x, const T* dy, T* dw, Dims sizes, Di
       T* out = partial + slice * size + o0 * plan.k;
       zero(out, channels * plan.k);
       for (i64 unit = slices.begin(slice); unit < slices.end(slice); unit += plan.group) {
-        i64 vectors[8];
+        i64 vectors[MAX_GROUP];
         const i64 count = min_of(plan.group, slices.end(slice) - unit);
         for (i64 u = 0; u < count; u++) {
           const Chunk c = plan.layout.chunk(s, (unit + u) / chunks, (unit + u) % chunks);

@@ -47,8 +47,9 @@ template <class T, int M, int N> static NOINLINE void run_tile(const TileJob<T>&
     UNROLL for (int j = 0; j < N; j++) acc[i][j] = vec<T>{};
   }
   if (job.start.accumulate) {
+    // Read after the loop: by then the rows have arrived.
     UNROLL for (int i = 0; i < M; i++) {
-      UNROLL for (int j = 0; j < N; j++) acc[i][j] = load(job.c + i * job.ldc + j * L);
+      UNROLL for (int j = 0; j < N; j++) __builtin_prefetch(job.c + i * job.ldc + j * L, 1);
     }
   } else if (job.start.bias != nullptr) {
     UNROLL for (int i = 0; i < M; i++) {
@@ -56,6 +57,11 @@ template <class T, int M, int N> static NOINLINE void run_tile(const TileJob<T>&
     }
   }
   multiply_tile<T, M, N>(acc, job.k, job.a, job.b, job.ldb);
+  if (job.start.accumulate) {
+    UNROLL for (int i = 0; i < M; i++) {
+      UNROLL for (int j = 0; j < N; j++) acc[i][j] += load(job.c + i * job.ldc + j * L);
+    }
+  }
   const i64 last = job.columns - (N - 1) * L;
   UNROLL for (int i = 0; i < M; i++) {
     T* row = job.c + i * job.ldc;
