@@ -59,7 +59,7 @@ KERNEL(floor_divide, FLOATS, (const T* a, const T* b, T* y, Dims shape, Dims sa,
     const auto whole = whole_quotient(u, v, remainder(u, v));
     return pick(abs(q) + abs(v) < INF, copysign(whole, pick(whole == 0.0, q, whole)), floor_limit(u, v, q));
   };
-  exact_broadcast(a, b, static_cast<const T*>(nullptr), y, shape, sa, sb, f);
+  exact_broadcast<false>(a, b, static_cast<const T*>(nullptr), y, shape, sa, sb, f);
 }
 
 // --- whole numbers ---------------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ template <class F> static INLINE void map_range(const f64* a, const f64* b, cons
   for (i64 i = 0; i < n; i++) y[i] = d[i] * f(a[i], b[i]);
 }
 
-// y = f(a, b), or dy f(a, b) where dy is given.
-template <class T, class F>
+// y = f(a, b), or dy f(a, b) for a gradient: known when compiling, so that only one of the two is compiled.
+template <bool GRADIENT, class T, class F>
 static INLINE void exact_broadcast(const T* a, const T* b, const T* dy, T* y, const Dims& shape, const Dims& sa, const Dims& sb, const F& f) {
   const BroadcastPlan p = plan_broadcast(shape, sa, sb);
   const i64 stride_a = p.a[p.n - 1], stride_b = p.b[p.n - 1];
@@ -51,8 +51,8 @@ static INLINE void exact_broadcast(const T* a, const T* b, const T* dy, T* y, co
       const i64 m = min_of(BINARY_CHUNK, n - i);
       const T* x = lane_a.read(a + oa + i * stride_a, stride_a, m, i == 0);
       const T* z = lane_b.read(b + ob + i * stride_b, stride_b, m, i == 0);
-      if (dy == nullptr) map_range(x, z, y + oy + i, 0, m, f);
-      else map_range(x, z, dy + oy + i, y + oy + i, m, f);
+      if constexpr (GRADIENT) map_range(x, z, dy + oy + i, y + oy + i, m, f);
+      else map_range(x, z, y + oy + i, 0, m, f);
     }
   });
 }
@@ -60,15 +60,15 @@ static INLINE void exact_broadcast(const T* a, const T* b, const T* dy, T* y, co
 template <class F, class T>
 static INLINE void binary_value(const T* a, const T* b, T* y, const Dims& shape, const Dims& sa, const Dims& sb) {
   const auto f = [](auto u, auto v) __attribute__((always_inline)) { return F::value(u, v); };
-  exact_broadcast(a, b, static_cast<const T*>(nullptr), y, shape, sa, sb, f);
+  exact_broadcast<false>(a, b, static_cast<const T*>(nullptr), y, shape, sa, sb, f);
 }
 template <class F, class T>
 static INLINE void binary_grad_a(const T* a, const T* b, const T* dy, T* dx, const Dims& shape, const Dims& sa, const Dims& sb) {
-  exact_broadcast(a, b, dy, dx, shape, sa, sb, [](auto u, auto v) __attribute__((always_inline)) { return F::derivative_a(u, v); });
+  exact_broadcast<true>(a, b, dy, dx, shape, sa, sb, [](auto u, auto v) __attribute__((always_inline)) { return F::derivative_a(u, v); });
 }
 template <class F, class T>
 static INLINE void binary_grad_b(const T* a, const T* b, const T* dy, T* dx, const Dims& shape, const Dims& sa, const Dims& sb) {
-  exact_broadcast(a, b, dy, dx, shape, sa, sb, [](auto u, auto v) __attribute__((always_inline)) { return F::derivative_b(u, v); });
+  exact_broadcast<true>(a, b, dy, dx, shape, sa, sb, [](auto u, auto v) __attribute__((always_inline)) { return F::derivative_b(u, v); });
 }
 
 }  // namespace NSP

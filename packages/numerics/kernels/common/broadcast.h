@@ -60,6 +60,9 @@ static NOINLINE void binary_row(const T* a, i64 sa, const T* b, i64 sb, R* y, i6
   }
 }
 
+// Out of line for the same reason as binary_row: walk_rows has two loops that call it.
+template <class F> static NOINLINE void call_row(const F& row, i64 a, i64 b, i64 y, i64 n) { row(a, b, y, n); }
+
 // Calls row(offset_a, offset_b, offset_y, n) for every innermost row, or piece of the only row.
 template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, const F& row) {
   const i64 last = p.n - 1, inner = p.shape[last];
@@ -68,7 +71,7 @@ template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, 
   if (inner == 0 || outer == 0) return;
   if (outer == 1) {
     parallel_range(inner, BROADCAST_BLOCK, ns, [&](i64 begin, i64 end, i64) {
-      row(begin * p.a[last], begin * p.b[last], begin, end - begin);
+      call_row(row, begin * p.a[last], begin * p.b[last], begin, end - begin);
     });
     return;
   }
@@ -82,7 +85,7 @@ template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, 
         oa += index * p.a[d];
         ob += index * p.b[d];
       }
-      row(oa, ob, at * inner, inner);
+      call_row(row, oa, ob, at * inner, inner);
     }
   });
 }

@@ -21,15 +21,29 @@ static INLINE void store_lanes(f32* p, vd v, i64 n) {
   for (i64 i = 0; i < n; i++) p[i] = h[i];
 }
 
-// y = f(x) for every element; f takes vd.
-template <class F> static INLINE void map_range(const f32* x, f32* y, i64 begin, i64 end, const F& f) {
+// Functions whose float32 form is exact enough have `direct`, over vectors of floats.
+template <class F> concept Direct = requires(vf v) { F::direct(v); };
+
+template <class F> static INLINE void map_direct(const f32* x, f32* y, i64 begin, i64 end) {
   i64 i = begin;
-  for (; i + FL <= end; i += FL) {
+  for (; i + FL <= end; i += FL) store(y + i, F::direct(load(x + i)));
+  if (i == end) return;
+  const vf v = F::direct(load(x + i));
+  for (i64 k = 0; i + k < end; k++) y[i + k] = v[k];
+}
+
+// y = f(x) for every element; f takes vd. The last few run through the same loop and a buffer (reading past the end is allowed):
+// a loop of their own would compile f once more.
+template <class F> static INLINE void map_range(const f32* x, f32* y, i64 begin, i64 end, const F& f) {
+  for (i64 i = begin; i < end; i += FL) {
     const vd a = f(widen(load_half(x + i))), b = f(widen(load_half(x + i + DL)));
-    store_half(y + i, narrow(a));
-    store_half(y + i + DL, narrow(b));
+    f32 rest[FL];
+    f32* to = i + FL <= end ? y + i : rest;
+    store_half(to, narrow(a));
+    store_half(to + DL, narrow(b));
+    if (to == rest)
+      for (i64 k = 0; k < end - i; k++) y[i + k] = rest[k];
   }
-  for (; i < end; i += DL) store_lanes(y + i, f(widen(load_half(x + i))), min_of(DL, end - i));
 }
 template <class F> static INLINE void map_range(const f64* x, f64* y, i64 begin, i64 end, const F& f) {
   for (i64 i = begin; i < end; i++) y[i] = f(x[i]);
@@ -37,15 +51,16 @@ template <class F> static INLINE void map_range(const f64* x, f64* y, i64 begin,
 
 // z = f(x, y), both contiguous.
 template <class F> static INLINE void map_range(const f32* x, const f32* y, f32* z, i64 begin, i64 end, const F& f) {
-  i64 i = begin;
-  for (; i + FL <= end; i += FL) {
+  for (i64 i = begin; i < end; i += FL) {
     const vd a = f(widen(load_half(x + i)), widen(load_half(y + i)));
     const vd b = f(widen(load_half(x + i + DL)), widen(load_half(y + i + DL)));
-    store_half(z + i, narrow(a));
-    store_half(z + i + DL, narrow(b));
+    f32 rest[FL];
+    f32* to = i + FL <= end ? z + i : rest;
+    store_half(to, narrow(a));
+    store_half(to + DL, narrow(b));
+    if (to == rest)
+      for (i64 k = 0; k < end - i; k++) z[i + k] = rest[k];
   }
-  for (; i < end; i += DL)
-    store_lanes(z + i, f(widen(load_half(x + i)), widen(load_half(y + i))), min_of(DL, end - i));
 }
 template <class F> static INLINE void map_range(const f64* x, const f64* y, f64* z, i64 begin, i64 end, const F& f) {
   for (i64 i = begin; i < end; i++) z[i] = f(x[i], y[i]);
@@ -53,7 +68,8 @@ template <class F> static INLINE void map_range(const f64* x, const f64* y, f64*
 
 template <class F, class T, class... P> static INLINE void unary_value(const T* x, T* y, i64 n, P... p) {
   parallel_range(n, UNARY_BLOCK, UNARY_NS, [&](i64 begin, i64 end, i64) {
-    map_range(x, y, begin, end, [&](auto v) __attribute__((always_inline)) { return F::value(v, p...); });
+    if constexpr (is_same<T, f32> && Direct<F>) map_direct<F>(x, y, begin, end);
+    else map_range(x, y, begin, end, [&](auto v) __attribute__((always_inline)) { return F::value(v, p...); });
   });
 }
 
