@@ -20,7 +20,7 @@ export interface PickleRules {
 }
 
 /** State dicts take about 60 opcodes a tensor. */
-const MAX_OPCODES = 5_000_000;
+const MAX_OPCODES = 3_000_000;
 const MAX_LONG = 255;
 
 /**
