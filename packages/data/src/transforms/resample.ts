@@ -53,233 +53,86 @@ function taps(from: number, to: number, { support, weight }: Filter, antialias: 
   return { first, count, weights, stride };
 }
 
-// Pillow's fixed point: 8 bits of value and 2 of headroom leave 22 for the fraction.
-const FRACTION = 22;
-const HALF = 1 << (FRACTION - 1);
-
-function fixedPoint(weights: Float64Array): Int32Array {
-  return Int32Array.from(weights, (w) => Math.trunc(w * 2 ** FRACTION + (w < 0 ? -0.5 : 0.5)));
+/** Pictures along one axis: `before` runs of `length` groups of `inner` neighbouring values. */
+interface Axis {
+  readonly before: number;
+  readonly from: number;
+  readonly to: number;
+  readonly inner: number;
 }
 
-/** Bytes with `channels` values a pixel, in `planes` pictures one after the other. */
-export interface ByteSource {
-  readonly data: Uint8Array;
+/** Outputs that share a window: output j, at `to + j outStep`, weighs the inputs at `from + j inStep + k tapStep`. */
+export interface Stripe {
+  readonly from: number;
+  readonly inStep: number;
+  readonly tapStep: number;
+  readonly to: number;
+  readonly outStep: number;
+  readonly outputs: number;
+  /** Index of the first weight. */
+  readonly weight: number;
+  readonly taps: number;
+}
+
+// Few enough runs that the lines they touch stay in the first cache while windows move along.
+const BLOCK = 96;
+
+/**
+ * Cuts an axis into stripes. A window's weights are the same for all runs, so they are looked up once for many outputs. `use` gets the same
+ * object each time, with other values: there are thousands of short stripes.
+ */
+function forEachStripe({ before, from, to, inner }: Axis, t: Taps, use: (stripe: Stripe) => void): void {
+  const { first, count, stride } = t;
+  const contiguous = inner > 4;
+  const [inStep, outStep] = contiguous ? [1, 1] : [from * inner, to * inner];
+  const stripe = { from: 0, inStep, tapStep: inner, to: 0, outStep, outputs: inner, weight: 0, taps: 0 };
+  for (let run = 0; run < before; run += contiguous ? 1 : BLOCK) {
+    if (!contiguous) stripe.outputs = Math.min(BLOCK, before - run);
+    for (let i = 0; i < to; i++) {
+      stripe.weight = i * stride;
+      stripe.taps = count[i]!;
+      for (let c = 0; c < (contiguous ? 1 : inner); c++) {
+        stripe.from = (run * from + first[i]!) * inner + c;
+        stripe.to = (run * to + i) * inner + c;
+        use(stripe);
+      }
+    }
+  }
+}
+
+/** Values with `channels` of them a pixel, in `planes` pictures one after the other. */
+export interface Source<A> {
+  readonly data: A;
   readonly width: number;
   readonly height: number;
   readonly channels: number;
   readonly planes: number;
 }
 
-/** Resized bytes, equal to Pillow's. */
-export function resampleBytes(
-  { data, width, height, channels, planes }: ByteSource,
-  newWidth: number,
-  newHeight: number,
-  interpolation: Interpolation,
-  antialias: boolean,
-): Uint8Array {
-  const filter = filters[interpolation];
-  const down = taps(height, newHeight, filter, antialias);
-  let rows: Uint8Array = data;
-  if (newWidth !== width) {
-    const across = taps(width, newWidth, filter, antialias);
-    rows = new Uint8Array(planes * height * newWidth * channels);
-    const clamped = new Uint8ClampedArray(rows.buffer);
-    if (channels === 3) rowsRgb(data, clamped, planes * height, width, newWidth, across);
-    else rowsAny(data, clamped, planes * height, width, newWidth, channels, across);
-  }
-  if (newHeight === height) return rows;
-  const out = new Uint8Array(planes * newHeight * newWidth * channels);
-  columns(rows, new Uint8ClampedArray(out.buffer), planes, height, newHeight, newWidth * channels, down);
-  return out;
+/** What resizing does with values of one kind. */
+export interface Arithmetic<A> {
+  make(length: number): A;
+  /** A function that computes stripes with these weights. */
+  blend(data: A, out: A, weights: Float64Array): (stripe: Stripe) => void;
 }
 
-/** Three sums at once share the weight's load. */
-function rowsRgb(
-  data: Uint8Array,
-  out: Uint8ClampedArray,
-  rows: number,
-  width: number,
-  newWidth: number,
-  t: Taps,
-): void {
-  const { first, count, stride } = t;
-  const weights = fixedPoint(t.weights);
-  let o = 0;
-  for (let y = 0; y < rows; y++) {
-    const row = y * width * 3;
-    for (let x = 0; x < newWidth; x++) {
-      let s = row + first[x]! * 3;
-      const start = x * stride;
-      const end = start + count[x]!;
-      let r = HALF;
-      let g = HALF;
-      let b = HALF;
-      let k = start;
-      // Four taps at a time: most windows are short, and the loop would cost as much as the sums.
-      for (; k + 4 <= end; k += 4, s += 12) {
-        const w0 = weights[k]!;
-        const w1 = weights[k + 1]!;
-        const w2 = weights[k + 2]!;
-        const w3 = weights[k + 3]!;
-        r = (r + Math.imul(data[s]!, w0) + Math.imul(data[s + 3]!, w1)) | 0;
-        r = (r + Math.imul(data[s + 6]!, w2) + Math.imul(data[s + 9]!, w3)) | 0;
-        g = (g + Math.imul(data[s + 1]!, w0) + Math.imul(data[s + 4]!, w1)) | 0;
-        g = (g + Math.imul(data[s + 7]!, w2) + Math.imul(data[s + 10]!, w3)) | 0;
-        b = (b + Math.imul(data[s + 2]!, w0) + Math.imul(data[s + 5]!, w1)) | 0;
-        b = (b + Math.imul(data[s + 8]!, w2) + Math.imul(data[s + 11]!, w3)) | 0;
-      }
-      for (; k < end; k++, s += 3) {
-        const w = weights[k]!;
-        r = (r + Math.imul(data[s]!, w)) | 0;
-        g = (g + Math.imul(data[s + 1]!, w)) | 0;
-        b = (b + Math.imul(data[s + 2]!, w)) | 0;
-      }
-      out[o] = r >> FRACTION;
-      out[o + 1] = g >> FRACTION;
-      out[o + 2] = b >> FRACTION;
-      o += 3;
-    }
-  }
-}
-
-function rowsAny(
-  data: Uint8Array,
-  out: Uint8ClampedArray,
-  rows: number,
-  width: number,
-  newWidth: number,
-  channels: number,
-  t: Taps,
-): void {
-  const weights = fixedPoint(t.weights);
-  let o = 0;
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < newWidth; x++) {
-      const from = (y * width + t.first[x]!) * channels;
-      for (let c = 0; c < channels; c++) {
-        let sum = HALF;
-        for (let k = 0; k < t.count[x]!; k++) {
-          sum += Math.imul(data[from + k * channels + c]!, weights[x * t.stride + k]!);
-        }
-        out[o++] = sum >> FRACTION;
-      }
-    }
-  }
-}
-
-function columns(
-  rows: Uint8Array,
-  out: Uint8ClampedArray,
-  planes: number,
-  height: number,
-  newHeight: number,
-  rowLength: number,
-  t: Taps,
-): void {
-  const weights = fixedPoint(t.weights);
-  const sums = new Int32Array(rowLength);
-  for (let p = 0; p < planes; p++) {
-    for (let y = 0; y < newHeight; y++) {
-      const from = (p * height + t.first[y]!) * rowLength;
-      const o = (p * newHeight + y) * rowLength;
-      const w = y * t.stride;
-      sums.fill(HALF);
-      let k = 0;
-      for (; k + 4 < t.count[y]!; k += 4) addRows(sums, rows, from + k * rowLength, weights, w + k);
-      // Behind the last row come weights of 0; their rows are not read.
-      lastRows(sums, rows, from + k * rowLength, weights, w + k, t.count[y]! - k, out, o);
-    }
-  }
-}
-
-function addRows(sums: Int32Array, rows: Uint8Array, from: number, weights: Int32Array, w: number): void {
-  const n = sums.length;
-  const [w0, w1, w2, w3] = [weights[w]!, weights[w + 1]!, weights[w + 2]!, weights[w + 3]!];
-  for (let x = 0, s = from; x < n; x++, s++) {
-    const two = Math.imul(rows[s]!, w0) + Math.imul(rows[s + n]!, w1);
-    sums[x] = sums[x]! + two + Math.imul(rows[s + 2 * n]!, w2) + Math.imul(rows[s + 3 * n]!, w3);
-  }
-}
-
-/** Adds the last one to four rows and rounds. */
-function lastRows(
-  sums: Int32Array,
-  rows: Uint8Array,
-  from: number,
-  weights: Int32Array,
-  w: number,
-  count: number,
-  out: Uint8ClampedArray,
-  o: number,
-): void {
-  const n = sums.length;
-  const w0 = weights[w]!;
-  const [w1, w2, w3] = [1, 2, 3].map((k) => (k < count ? weights[w + k]! : 0)) as [number, number, number];
-  const [s1, s2, s3] = [1, 2, 3].map((k) => (k < count ? from + k * n : from)) as [number, number, number];
-  for (let x = 0; x < n; x++) {
-    const two = (sums[x]! + Math.imul(rows[from + x]!, w0) + Math.imul(rows[s1 + x]!, w1)) | 0;
-    out[o + x] = (two + Math.imul(rows[s2 + x]!, w2) + Math.imul(rows[s3 + x]!, w3)) >> FRACTION;
-  }
-}
-
-/** Floating planes, one after the other. */
-export interface FloatSource {
-  readonly data: Float32Array | Float64Array;
-  readonly width: number;
-  readonly height: number;
-  readonly planes: number;
-}
-
-/** Resized floating planes, accumulated in float64. */
-export function resampleFloats(
-  { data, width, height, planes }: FloatSource,
-  newWidth: number,
-  newHeight: number,
-  interpolation: Interpolation,
-  antialias: boolean,
-): Float32Array | Float64Array {
-  const filter = filters[interpolation];
-  const across = taps(width, newWidth, filter, antialias);
-  const down = taps(height, newHeight, filter, antialias);
-  const make = (n: number) => (data instanceof Float32Array ? new Float32Array(n) : new Float64Array(n));
-  const rows = new Float64Array(height * newWidth);
-  const sums = new Float64Array(newWidth);
-  const out = make(planes * newHeight * newWidth);
-  for (let p = 0; p < planes; p++) {
-    floatRows(data, p * height * width, rows, height, width, newWidth, across);
-    for (let y = 0; y < newHeight; y++) {
-      sums.fill(0);
-      for (let k = 0; k < down.count[y]!; k++) {
-        addFloatRow(sums, rows, (down.first[y]! + k) * newWidth, down.weights[y * down.stride + k]!);
-      }
-      out.set(sums, (p * newHeight + y) * newWidth);
-    }
-  }
-  return out;
-}
-
-function floatRows(
-  data: Float32Array | Float64Array,
-  from: number,
-  rows: Float64Array,
-  height: number,
-  width: number,
-  newWidth: number,
-  { first, count, weights, stride }: Taps,
-): void {
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < newWidth; x++) {
-      let s = from + y * width + first[x]!;
-      const start = x * stride;
-      const end = start + count[x]!;
-      let sum = 0;
-      for (let k = start; k < end; k++) sum += data[s++]! * weights[k]!;
-      rows[y * newWidth + x] = sum;
-    }
-  }
-}
-
-function addFloatRow(sums: Float64Array, rows: Float64Array, from: number, w: number): void {
-  for (let x = 0; x < sums.length; x++) sums[x] = sums[x]! + rows[from + x]! * w;
+/** Resized along rows, then along columns; an axis that keeps its size is left alone. */
+export function resample<A extends { readonly length: number }>(
+  { data, width, height, channels, planes }: Source<A>,
+  { make, blend }: Arithmetic<A>,
+  [newHeight, newWidth]: readonly [number, number],
+  { interpolation, antialias }: { readonly interpolation: Interpolation; readonly antialias: boolean },
+): A {
+  let result = data;
+  const along = (axis: Axis) => {
+    const { before, from, to, inner } = axis;
+    if (from === to) return;
+    const t = taps(from, to, filters[interpolation], antialias);
+    const out = make(before * to * inner);
+    forEachStripe(axis, t, blend(result, out, t.weights));
+    result = out;
+  };
+  along({ before: planes * height, from: width, to: newWidth, inner: channels });
+  along({ before: planes, from: height, to: newHeight, inner: newWidth * channels });
+  return result;
 }

@@ -1,7 +1,9 @@
-import { ArgumentError } from "@tenon/numerics";
+import { ArgumentError, type TypedArray } from "@tenon/numerics";
 import type { Spec } from "../spec.ts";
 import { isImage, type Picture, pictureSize } from "../value.ts";
-import { type Interpolation, resampleBytes, resampleFloats } from "./resample.ts";
+import { type Interpolation, resample } from "./resample.ts";
+import { byteArithmetic } from "./resample-bytes.ts";
+import { floatArithmetic } from "./resample-floats.ts";
 import { bothSides, checkPicture, checkSide, type Size, type Transform, withPixels } from "./transform.ts";
 
 export interface ResizeOptions {
@@ -16,7 +18,7 @@ export interface ResizeOptions {
 /**
  * Resizes a picture: a triangle (bilinear) or cubic (a = -0.5) filter on half-pixel centres, along rows, then along columns.
  * A single number is the new shorter side and keeps the aspect (the longer side is truncated). A picture of that size already is
- * returned as it is. Bytes are computed in Pillow's fixed-point arithmetic and equal its results; floating arrays are accumulated in float64.
+ * returned as it is. Bytes are computed in Pillow's fixed-point arithmetic and equal its results; floating numbers are summed in float64.
  * Source: torchvision.transforms.Resize; Pillow, src/libImaging/Resample.c.
  */
 export class Resize implements Transform<Picture, Picture> {
@@ -54,17 +56,22 @@ export class Resize implements Transform<Picture, Picture> {
     const before = pictureSize(value);
     const [height, width] = this.#target(before.height, before.width);
     if (height === before.height && width === before.width) return value;
-    const { interpolation, antialias } = this;
-    if (value.data instanceof Uint8Array) {
-      const interleaved = isImage(value);
-      const planes = interleaved ? 1 : before.channels;
-      const channels = interleaved ? before.channels : 1;
-      const source = { data: value.data, width: before.width, height: before.height, channels, planes };
-      return withPixels(value, resampleBytes(source, width, height, interpolation, antialias) as never, width, height);
+    const interleaved = isImage(value);
+    const layout = {
+      width: before.width,
+      height: before.height,
+      channels: interleaved ? before.channels : 1,
+      planes: interleaved ? 1 : before.channels,
+    };
+    const finish = (data: TypedArray) => withPixels(value, data as never, width, height);
+    const { data } = value;
+    const size = [height, width] as const;
+    if (data instanceof Uint8Array) return finish(resample({ data, ...layout }, byteArithmetic, size, this));
+    if (data instanceof Float32Array) {
+      return finish(resample({ data, ...layout }, floatArithmetic(Float32Array), size, this));
     }
-    if (value.data instanceof Float32Array || value.data instanceof Float64Array) {
-      const source = { data: value.data, width: before.width, height: before.height, planes: before.channels };
-      return withPixels(value, resampleFloats(source, width, height, interpolation, antialias) as never, width, height);
+    if (data instanceof Float64Array) {
+      return finish(resample({ data, ...layout }, floatArithmetic(Float64Array), size, this));
     }
     throw new ArgumentError({
       op: "Resize",

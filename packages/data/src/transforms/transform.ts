@@ -1,6 +1,6 @@
 import { ArgumentError, type Generator } from "@tenon/numerics";
 import type { Spec } from "../spec.ts";
-import { type DenseArray, describeValue, type Image, isDenseArray, isImage, type Picture } from "../value.ts";
+import { type DenseArray, describeValue, isDenseArray, isImage, type Picture } from "../value.ts";
 
 /**
  * Changes one value of a sample. Random transforms draw from `random` only, which the loader derives from (seed, epoch, index), so that
