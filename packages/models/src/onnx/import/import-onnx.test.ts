@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   add,
   FileError,
@@ -20,6 +21,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Linear } from "../../layers/linear.ts";
 import { Module } from "../../module.ts";
+import { checkOnnx } from "../check.ts";
 import { exportOnnx } from "../export.ts";
 import { modelSchema } from "../messages.ts";
 import { concatenate, decodeMessage, encodeMessage } from "../protobuf.ts";
@@ -40,7 +42,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+// Written by tools/fixtures/onnx.py with PyTorch 1.13.
+const fixtures = fileURLToPath(new URL("../../../fixtures/onnx/", import.meta.url));
+
+interface Recorded {
+  readonly input: readonly number[];
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int64";
+  readonly outputs: readonly (readonly number[])[];
+}
+
 describe("importOnnx", () => {
+  test.each(["convolutional", "attention"])("runs what PyTorch exported (%s) at another batch size", async (name) => {
+    const recorded = JSON.parse(readFileSync(join(fixtures, `${name}.json`), "utf8")) as Recorded;
+    const { input, shape, dtype, outputs } = recorded;
+    await checkOnnx(join(fixtures, `${name}.onnx`));
+    const model = (await importOnnx(join(fixtures, `${name}.onnx`))).eval();
+    const got = [noGrad(() => model(tensor(input, { shape, dtype })))].flat();
+    expect(got.length).toBe(outputs.length);
+    got.forEach((y, i) => {
+      const values = Array.from(y.data() as Float32Array, Number);
+      for (const [k, value] of values.entries()) expect(value).toBeCloseTo(outputs[i]![k]!, 5);
+    });
+  });
+
   test("gives a module with the names and the results of the one exported", async () => {
     const net = new Net();
     const back = await importOnnx(await exportOnnx(net, [rand([2, 4])], { dynamicAxes: { input: { 0: "batch" } } }));
