@@ -125,23 +125,42 @@ export function placeThroughTable(
 ): DenseArray<Float32Array> {
   const { width, height, dx, dy, x0, y0 } = placement;
   const { data, channels } = image;
-  const out = new Float32Array(channels * height * width);
+  const plane = height * width;
+  const out = new Float32Array(channels * plane);
   const [xa, xb] = visible(x0, dx, placement.left, placement.right, width);
   const [ya, yb] = visible(y0, dy, placement.top, placement.bottom, height);
-  const covered = (xb - xa) * (yb - ya) === width * height;
-  const step = dx * channels;
-  for (let c = 0; c < channels; c++) {
-    const base = 256 * c;
-    const plane = c * height * width;
-    if (!covered) out.fill(table[base + fill]!, plane, plane + height * width);
-    for (let y = ya; y < yb; y++) {
-      let s = ((y0 + dy * y) * image.width + x0 + dx * xa) * channels + c;
-      const end = plane + y * width + xb;
-      for (let t = plane + y * width + xa; t < end; t++) {
-        out[t] = table[base + data[s]!]!;
-        s += step;
+  if ((xb - xa) * (yb - ya) < plane) {
+    for (let c = 0; c < channels; c++) out.fill(table[256 * c + fill]!, c * plane, (c + 1) * plane);
+  }
+  for (let y = ya; y < yb; y++) {
+    const from = ((y0 + dy * y) * image.width + x0 + dx * xa) * channels;
+    const to = y * width + xa;
+    if (channels === 3) rowOfThree(data, from, 3 * dx, table, out, to, plane, xb - xa);
+    else {
+      for (let c = 0; c < channels; c++) {
+        for (let x = 0; x < xb - xa; x++) {
+          out[c * plane + to + x] = table[256 * c + data[from + x * dx * channels + c]!]!;
+        }
       }
     }
   }
   return { data: out, shape: [channels, height, width] };
+}
+
+/** Colour images are the common case, and three channels in one pass cost little more than one. */
+function rowOfThree(
+  data: Uint8Array,
+  from: number,
+  step: number,
+  table: Float32Array,
+  out: Float32Array,
+  to: number,
+  plane: number,
+  length: number,
+): void {
+  for (let t = to, s = from; t < to + length; t++, s += step) {
+    out[t] = table[data[s]!]!;
+    out[t + plane] = table[256 + data[s + 1]!]!;
+    out[t + 2 * plane] = table[512 + data[s + 2]!]!;
+  }
 }
