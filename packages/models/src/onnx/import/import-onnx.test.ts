@@ -71,6 +71,8 @@ describe("importOnnx", () => {
     const back = await importOnnx(await exportOnnx(net, [rand([2, 4])], { dynamicAxes: { input: { 0: "batch" } } }));
     expect([...back.stateDict().keys()].sort()).toEqual([...net.stateDict().keys()].sort());
     expect([back.inputNames, back.outputNames]).toEqual([["input"], ["output"]]);
+    expect(String(back)).toBe("OnnxModel(input -> output, 3 nodes)");
+    expect(() => back.to("float64")).toThrow(/keeps its element types/);
     const x = rand([7, 4]);
     expect(noGrad(() => (back(x) as Tensor).toArray())).toEqual(noGrad(() => net(x).toArray()));
   });

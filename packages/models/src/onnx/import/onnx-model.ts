@@ -55,6 +55,21 @@ export class OnnxModel extends Module {
     yield* this.#weights;
   }
 
+  /** @throws UnsupportedError: the file says the element type of each value. */
+  override to(dtype: DType): this {
+    throw new UnsupportedError({
+      op: "OnnxModel.to",
+      rule: "a model from a file keeps its element types",
+      received: dtype,
+      hint: "Convert the model before it is exported",
+    });
+  }
+
+  protected override describe(): string {
+    const { inputNames, outputNames } = this;
+    return `${inputNames.join(", ")} -> ${outputNames.join(", ")}, ${this.#graph.nodes.length} nodes`;
+  }
+
   forward(...inputs: Tensor[]): Tensor | Tensor[] {
     const { inputNames, outputNames } = this;
     if (inputs.length !== inputNames.length) {
