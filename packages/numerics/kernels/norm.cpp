@@ -10,14 +10,24 @@ namespace NSP {
 
 constexpr f64 NS_PER_NORM = 0.4;
 
-// Runs one(position, vector count) over [0, n) in vectors of DL; the last may be partial.
+// How many lanes of a vector count: all of them, known to the compiler, or the first few.
+struct Whole {};
+struct Part {
+  i64 count;
+};
+
+// Runs one(position, lanes) over [0, n) in vectors of DL; the last may be partial.
 template <class F> static INLINE void each_vector(i64 n, const F& one) {
   i64 i = 0;
-  for (; i + DL <= n; i += DL) one(i, DL);
-  if (i < n) one(i, n - i);
+  for (; i + DL <= n; i += DL) one(i, Whole{});
+  if (i < n) one(i, Part{n - i});
 }
 
 static INLINE vd only_first(vd v, i64 count) { return count == DL ? v : select(first_lanes<f64>(count), v, vd{}); }
+static INLINE vd only(vd v, Whole) { return v; }
+static INLINE vd only(vd v, Part p) { return select(first_lanes<f64>(p.count), v, vd{}); }
+template <class T> static INLINE void put(T* p, vd v, Whole) { store_as(p, v); }
+template <class T> static INLINE void put(T* p, vd v, Part lanes) { store_first(p, v, lanes.count); }
 
 template <class T> static INLINE f64 sum_of(const T* x, i64 n) {
   vd a{}, b{};
@@ -49,7 +59,7 @@ template <class T> static INLINE f64 squares_around(const T* x, i64 n, f64 mean)
 // y = (x - m) a + b with one factor for the whole run.
 template <class T> static INLINE void affine_run(const T* x, T* y, i64 n, f64 mean, f64 factor, f64 bias) {
   const vd m = splat(mean), a = splat(factor), b = splat(bias);
-  each_vector(n, [=](i64 i, i64 count) { store_first(y + i, (load_as<f64>(x + i) - m) * a + b, count); });
+  each_vector(n, [=](i64 i, auto lanes) __attribute__((always_inline)) { put(y + i, (load_as<f64>(x + i) - m) * a + b, lanes); });
 }
 
 template <class T> static INLINE f64 at_or(const T* p, i64 i, f64 otherwise) { return p != nullptr ? static_cast<f64>(p[i]) : otherwise; }
@@ -74,11 +84,11 @@ KERNEL(norm_rows, FLOATS, (const T* x, const T* weight, const T* bias, T* y, f64
         affine_run(row, out, n, m, s, 0);
       } else {
         const vd mv = splat(m), sv = splat(s);
-        each_vector(n, [=](i64 i, i64 count) {
+        each_vector(n, [=](i64 i, auto lanes) __attribute__((always_inline)) {
           vd v = (load_as<f64>(row + i) - mv) * sv;
           if (weight != nullptr) v = v * load_as<f64>(weight + i);
           if (bias != nullptr) v = v + load_as<f64>(bias + i);
-          store_first(out + i, v, count);
+          put(out + i, v, lanes);
         });
       }
     }
@@ -104,8 +114,8 @@ template <class T> static INLINE RunSums run_sums(const T* x, const T* dy, i64 n
 // dx = dy a - (x - m) b - c
 template <class T> static INLINE void grad_run(const T* x, const T* dy, T* dx, i64 n, f64 mean, f64 a, f64 b, f64 c) {
   const vd m = splat(mean), av = splat(a), bv = splat(b), cv = splat(c);
-  each_vector(n, [=](i64 i, i64 count) {
-    store_first(dx + i, load_as<f64>(dy + i) * av - (load_as<f64>(x + i) - m) * bv - cv, count);
+  each_vector(n, [=](i64 i, auto lanes) __attribute__((always_inline)) {
+    put(dx + i, load_as<f64>(dy + i) * av - (load_as<f64>(x + i) - m) * bv - cv, lanes);
   });
 }
 
@@ -114,10 +124,10 @@ template <class T>
 static INLINE void layer_grad_row(const T* x, const T* dy, const T* weight, T* dx, f64* dw, f64* db, i64 n, f64 mean, f64 rstd) {
   const vd m = splat(mean), s = splat(rstd);
   vd g{}, gh{};
-  each_vector(n, [&](i64 i, i64 count) {
-    const vd d = only_first(load_as<f64>(dy + i), count);
-    const vd h = only_first((load_as<f64>(x + i) - m) * s, count);
-    const vd w = weight != nullptr ? only_first(d * load_as<f64>(weight + i), count) : d;
+  each_vector(n, [&](i64 i, auto lanes) __attribute__((always_inline)) {
+    const vd d = only(load_as<f64>(dy + i), lanes);
+    const vd h = only((load_as<f64>(x + i) - m) * s, lanes);
+    const vd w = weight != nullptr ? only(d * load_as<f64>(weight + i), lanes) : d;
     g += w;
     gh += w * h;
     if (dw != nullptr) {
@@ -128,10 +138,10 @@ static INLINE void layer_grad_row(const T* x, const T* dy, const T* weight, T* d
   if (dx == nullptr) return;
   const f64 inverse = 1 / static_cast<f64>(n);
   const vd gm = splat(sum_lanes(g) * inverse), ghm = splat(sum_lanes(gh) * inverse);
-  each_vector(n, [=](i64 i, i64 count) {
+  each_vector(n, [=](i64 i, auto lanes) __attribute__((always_inline)) {
     const vd d = load_as<f64>(dy + i), h = (load_as<f64>(x + i) - m) * s;
     const vd w = weight != nullptr ? d * load_as<f64>(weight + i) : d;
-    store_first(dx + i, (w - gm - h * ghm) * s, count);
+    put(dx + i, (w - gm - h * ghm) * s, lanes);
   });
 }
 

@@ -93,7 +93,25 @@ KERNEL(arg_extreme_int64, NONE, (const i64* x, i64* values, i64* indices, i64 ou
 
 template <class A, class T, class F>
 static INLINE void scan_along(const T* x, T* y, i64 outer, i64 n, i64 inner, i64 reverse, A start, const F& fold) {
-  constexpr i64 TILE = 64;
+  constexpr i64 TILE = 64, ROWS = 4;
+  if (inner == 1) {
+    // Several rows at a time, because each waits for its own last sum.
+    parallel_range(ceil_div(outer, ROWS), max_of<i64>(1, 8192 / (n + 1)), 2 * static_cast<f64>(n), [=](i64 from, i64 to, i64) {
+      for (i64 o = from * ROWS; o < min_of(outer, to * ROWS); o += ROWS) {
+        const i64 count = min_of(outer - o, ROWS);
+        A acc[ROWS] = {start, start, start, start};
+        for (i64 i = 0; i < n; i++) {
+          const i64 at = o * n + (reverse ? n - 1 - i : i);
+          if (count == ROWS) {
+            for (i64 r = 0; r < ROWS; r++) y[at + r * n] = static_cast<T>(acc[r] = fold(acc[r], static_cast<A>(x[at + r * n])));
+          } else {
+            for (i64 r = 0; r < count; r++) y[at + r * n] = static_cast<T>(acc[r] = fold(acc[r], static_cast<A>(x[at + r * n])));
+          }
+        }
+      }
+    });
+    return;
+  }
   const i64 tiles = ceil_div(inner, TILE);
   parallel_range(outer * tiles, 1, 1.2 * static_cast<f64>(n) * static_cast<f64>(min_of(inner, TILE)), [=](i64 from, i64 to, i64) {
     for (i64 task = from; task < to; task++) {

@@ -102,11 +102,30 @@ template <class T> static INLINE i64 winner_of(const T* y, i64 n, i64 stride) {
   return best;
 }
 
-template <class T> static INLINE i64 winner_of_row(const T* y, i64 n) {
+// The winner's dy (the mean of several that are equal) without looking for its place.
+template <class T> static INLINE f64 winner_gradient(const T* y, const T* dy, i64 n) {
+  using V = vec_of<T>;
+  constexpr i64 L = lanes_of<T>;
   const T max = row_max(y, n);
+  const V top = splat_of<T>(max), one = splat_of<T>(T(1));
+  V sum{}, count{};
   i64 i = 0;
-  while (i < n - 1 && !(y[i] == max)) i++;
-  return i;
+  for (; i + L <= n; i += L) {
+    const mask_of<T> m = (mask_of<T>)(load(y + i) == top);
+    sum += select(m, load(dy + i), V{});
+    count += select(m, one, V{});
+  }
+  f64 s = 0, c = 0;
+  for (i64 k = 0; k < L; k++) {
+    s += static_cast<f64>(sum[k]);
+    c += static_cast<f64>(count[k]);
+  }
+  for (; i < n; i++) {
+    if (!(y[i] == max)) continue;
+    s += static_cast<f64>(dy[i]);
+    c += 1;
+  }
+  return c > 0 ? s / c : 0;
 }
 
 // dx = y (dy - sum(y dy)), with dy taken relative to the winner's c: dx = y ((dy - c) - sum(y (dy - c))). The winner's own term is
@@ -118,7 +137,7 @@ KERNEL(softmax_grad, FLOATS, (const T* y, const T* dy, T* dx, i64 outer, i64 n, 
         const T* p = y + o * n;
         const T* g = dy + o * n;
         T* out = dx + o * n;
-        const f64 c = g[winner_of_row(p, n)];
+        const f64 c = winner_gradient(p, g, n);
         const vd cv = splat(c);
         vd s0{}, s1{};
         i64 i = 0;
