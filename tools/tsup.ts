@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import type { Options } from "tsup";
+import { markPureFile } from "./mark-pure.ts";
 
-/** Every published package carries the licence; there is one text of it. */
-async function copyLicence(): Promise<void> {
+/** What published packages need beside their bundles: marks for tree shaking, and the licence, of which there is one text. */
+async function finishPackage(): Promise<void> {
   const { private: isPrivate } = JSON.parse(readFileSync("package.json", "utf8")) as { private?: boolean };
-  if (!isPrivate) await copyFile(new URL("../LICENSE", import.meta.url), "LICENSE");
+  if (isPrivate) return;
+  for (const file of readdirSync("dist")) if (file.endsWith(".js")) markPureFile(`dist/${file}`);
+  await copyFile(new URL("../LICENSE", import.meta.url), "LICENSE");
 }
 
 /** The one tsup configuration: JavaScript only, because TypeScript's own compiler writes the declarations. */
@@ -28,7 +31,7 @@ export function tsupConfig(entry: Record<string, string>, extra: Partial<Options
     esbuildOptions(options) {
       options.conditions = ["import"];
     },
-    onSuccess: copyLicence,
+    onSuccess: finishPackage,
     ...extra,
   };
 }
