@@ -78,7 +78,7 @@ struct BinaryEntropy {
       l = at_least(l, -100.0);
       m = at_least(m, -100.0);
     }
-    const V f = -(times(t, l, p) + times(one - t, m, p)), spread = p * (one - p);
+    const V f = times(t, -l, p) + times(one - t, -m, p), spread = p * (one - p);
     if (clamp != 0) return {f, (p - t) / at_least(spread, 1e-12), m - l};
     const V edge = pick(t == 1.0, all<V>(0.0), (one - t) / (one - p)) - pick(t == 0.0, all<V>(0.0), t / p);
     return {f, pick((p > 0.0) & (p < 1.0), (p - t) / spread, edge), m - l};

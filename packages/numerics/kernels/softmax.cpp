@@ -49,8 +49,9 @@ KERNEL(log_softmax, FLOATS, (const T* x, T* y, i64 outer, i64 n, i64 inner)) {
         const f64 log_sum = __builtin_log1p(row_stats<false>(row, n, max, static_cast<T*>(nullptr)).others);
         const vd m = splat(max), l = splat(log_sum);
         i64 i = 0;
-        for (; i + DL <= n; i += DL) store_as(out + i, (load_as<f64>(row + i) - m) - l);
-        for (; i < n; i++) out[i] = static_cast<T>((static_cast<f64>(row[i]) - max) - log_sum);
+        // In this order a probability just below 1 gives -0 and not 0.
+        for (; i + DL <= n; i += DL) store_as(out + i, -((m - load_as<f64>(row + i)) + l));
+        for (; i < n; i++) out[i] = static_cast<T>(-((max - static_cast<f64>(row[i])) + log_sum));
       },
       [&](i64 o, i64 j, i64 width) {
         const T* row = x + o * n * inner + j;
@@ -59,7 +60,7 @@ KERNEL(log_softmax, FLOATS, (const T* x, T* y, i64 outer, i64 n, i64 inner)) {
         vd log_sum{};
         for (i64 k = 0; k < width; k++) log_sum[k] = __builtin_log1p(s.others[k]);
         for (i64 c = 0; c < n; c++)
-          store_first(out + c * inner, (load_as<f64>(row + c * inner) - s.max) - log_sum, width);
+          store_first(out + c * inner, -((s.max - load_as<f64>(row + c * inner)) + log_sum), width);
         for (i64 k = 0; k < width; k++)
           if (!is_finite(s.max[k])) special_softmax(row + k, out + k, n, inner, true);
       });
