@@ -38,11 +38,24 @@ KERNEL(logical_xor, NONE, (const b8* a, const b8* b, b8* y, Dims shape, Dims sa,
   binary_broadcast<Xor>(a, b, y, shape, sa, sb, COMPARE_NS);
 }
 
+// Both branches are read, so that the choice is a blend and not a jump.
+template <i64 A, i64 B, class T> static INLINE void choose(const b8* condition, const T* a, const T* b, T* y, i64 begin, i64 end) {
+  const T first_a = *a, first_b = *b;
+#pragma GCC ivdep
+  for (i64 i = begin; i < end; i++) {
+    const T p = A == 0 ? first_a : a[i], q = B == 0 ? first_b : b[i];
+    const T mask = static_cast<T>(T(0) - static_cast<T>(condition[i].v));
+    y[i] = static_cast<T>((p & mask) | (q & static_cast<T>(~mask)));
+  }
+}
+
 // y = condition ? a : b, all row-major, or a and b one element each (step 0).
 KERNEL(where, WIDTHS, (const b8* condition, const T* a, const T* b, T* y, i64 n, i64 step_a, i64 step_b)) {
   parallel_range(n, BROADCAST_BLOCK, 0.4, [&](i64 begin, i64 end, i64) {
-#pragma GCC ivdep
-    for (i64 i = begin; i < end; i++) y[i] = condition[i].v ? a[i * step_a] : b[i * step_b];
+    if (step_a != 0 && step_b != 0) choose<1, 1>(condition, a, b, y, begin, end);
+    else if (step_a != 0) choose<1, 0>(condition, a, b, y, begin, end);
+    else if (step_b != 0) choose<0, 1>(condition, a, b, y, begin, end);
+    else choose<0, 0>(condition, a, b, y, begin, end);
   });
 }
 

@@ -34,12 +34,16 @@ UNARY(log_sigmoid) {
   FORMULA derivative(V x) { return logistic(-x); }
 };
 
+// In float32 a product with the reciprocal rounds to the same.
+static INLINE vd over(vd x, f64 y) { return x * (1 / y); }
+static INLINE f64 over(f64 x, f64 y) { return x / y; }
+
 // log(1 + e^(beta x)) / beta; x itself where beta x is above the threshold
 UNARY2(softplus, beta, threshold) {
   FORMULA value(V x, f64 beta, f64 threshold) {
     const V z = x * beta;
     const V y = at_least(z, 0.0) + log1p_unit(exp_of_minus_abs(z));
-    return pick(z > threshold, x, y / beta);
+    return pick(z > threshold, x, over(y, beta));
   }
   FORMULA derivative(V x, f64 beta, f64 threshold) {
     const V z = x * beta;

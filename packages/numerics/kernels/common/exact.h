@@ -36,8 +36,16 @@ static INLINE vd pick(vl mask, vd a, vd b) { return mask ? a : b; }
 static INLINE f64 pick(bool mask, f64 a, f64 b) { return mask ? a : b; }
 
 static INLINE f64 fma(f64 a, f64 b, f64 c) { return a * b + c; }
-template <class V> static INLINE V at_least(V x, f64 low) { return pick(x < low, all<V>(low), x); }    // NaN stays NaN
-template <class V> static INLINE V at_most(V x, f64 high) { return pick(x > high, all<V>(high), x); }  // NaN stays NaN
+
+// NaN stays NaN. Written so that the compilers see the maximum and the minimum instructions in it.
+template <class V> static INLINE V at_least(V x, f64 low) {
+  const V bound = all<V>(low);
+  return x < bound ? bound : x;
+}
+template <class V> static INLINE V at_most(V x, f64 high) {
+  const V bound = all<V>(high);
+  return x > bound ? bound : x;
+}
 template <class V> static INLINE V within(V x, f64 low, f64 high) { return at_most(at_least(x, low), high); }
 
 constexpr i64 SIGN_BIT = static_cast<i64>(1ull << 63);
@@ -66,11 +74,22 @@ static INLINE bool any(vl mask) {
   return bits != 0;
 }
 
-// c[0] + c[1] x + c[2] x^2 + ...
-template <class V, int N> static INLINE V polynomial(V x, const f64 (&c)[N]) {
-  V p = all<V>(c[N - 1]);
-  UNROLLED for (int i = N - 2; i >= 0; i--) p = fma(p, x, all<V>(c[i]));
+// Every STEPth term of a polynomial from FIRST on, by Horner's rule in z = x^STEP.
+template <int FIRST, int STEP, class V, int N> static INLINE V horner(V z, const f64 (&c)[N]) {
+  constexpr int LAST = FIRST + (N - 1 - FIRST) / STEP * STEP;
+  V p = all<V>(c[LAST]);
+  UNROLLED for (int i = LAST - STEP; i >= 0; i -= STEP) p = fma(p, z, all<V>(c[i]));
   return p;
+}
+
+// c[0] + c[1] x + c[2] x^2 + ... Long ones go in two or four chains: one would wait for each multiplication.
+template <class V, int N> static INLINE V polynomial(V x, const f64 (&c)[N]) {
+  if constexpr (N < 10) return horner<0, 1>(x, c);
+  const V z = x * x;
+  if constexpr (N < 16) return fma(horner<1, 2>(z, c), x, horner<0, 2>(z, c));
+  const V w = z * z;
+  const V odd = fma(horner<3, 4>(w, c), z, horner<1, 4>(w, c)), even = fma(horner<2, 4>(w, c), z, horner<0, 4>(w, c));
+  return fma(odd, x, even);
 }
 
 // --- exponentials ----------------------------------------------------------------------------------------------------
@@ -212,10 +231,12 @@ static INLINE vd erf(vd x) {
 }
 static INLINE f64 erf(f64 x) { return __builtin_erf(x); }
 
-// e^(a^2) erfc(a) for a >= 0, as P((a - k) / (a + k)) / (1 + 2 a). Above 11, where erfc underflows in float32, that of 11.
+// e^(a^2) erfc(a) for a >= 0, as P((a - k) / (a + k)) / (1 + 2 a); one division serves both. Above 11, where erfc underflows in float32,
+// that of 11.
 static INLINE vd erfcx(vd x) {
-  const vd a = at_most(x, 11.0);
-  return polynomial((a - splat(3.0)) / (a + splat(3.0)), ERFCX_FAST) / fma(a, splat(2.0), splat(1.0));
+  const vd a = at_most(x, 11.0), u = a + splat(3.0), v = fma(a, splat(2.0), splat(1.0));
+  const vd r = splat(1.0) / (u * v);
+  return polynomial((a - splat(3.0)) * v * r, ERFCX_FAST) * (u * r);
 }
 static INLINE vd erfcx_full(vd x) {
   const vd a = at_most(x, 11.0);

@@ -6,8 +6,10 @@ import type { Kernels } from "../generated/kernels.ts";
 import type { Lowering } from "../graph/onnx.ts";
 import { apply, applyInPlace, type Gradient, type NonDifferentiable, type OneOutput, type Unsupported } from "../op.ts";
 import { to } from "../ops/to.ts";
+import { engine, runtime } from "../runtime.ts";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../shape.ts";
-import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
+import { Storage } from "../storage.ts";
+import { allocate, Tensor, type TensorArg } from "../tensor.ts";
 
 /** A kernel that walks two strided operands: what declarations in kernels/*.cpp with broadcasting become. */
 type BroadcastKernel = (a: number, b: number, y: number, shape: Shape, sa: Shape, sb: Shape) => void;
@@ -122,9 +124,35 @@ function literal(value: number | bigint | boolean, dtype: DType): Tensor {
   return full([], value, { dtype });
 }
 
+/**
+ * A number beside a floating tensor for one operation. No scope and no collector learns of it, which is most of what a small
+ * tensor costs: its caller disposes of it.
+ */
+function passing(value: number, dtype: "float32" | "float64"): Tensor {
+  const t = new Tensor(new Storage(8), [], [], 0, dtype);
+  engine().heap.view(dtype, t.ptr, 1)[0] = value;
+  return t;
+}
+
+function isPlainFloat(t: TensorArg): t is Tensor & { readonly dtype: "float32" | "float64" } {
+  return t instanceof Tensor && (t.dtype === "float32" || t.dtype === "float64");
+}
+
+const noAttributes = {};
+
 /** Applies a binary operation to arguments of any kind. */
 export function applyBinary(op: OneOutput<object>, a: TensorArg, b: TensorArg, floating = false): Tensor {
-  return apply(op, operands(a, b, floating), {});
+  // A trace would keep the literal.
+  if (runtime.tracer !== null) return apply(op, operands(a, b, floating), noAttributes);
+  if (typeof b === "number" && isPlainFloat(a)) {
+    const y = passing(b, a.dtype);
+    try {
+      return apply(op, [a, y], noAttributes);
+    } finally {
+      y.dispose();
+    }
+  }
+  return apply(op, operands(a, b, floating), noAttributes);
 }
 
 /**

@@ -14,7 +14,11 @@ export function comparison(
     kernel,
     result: "bool",
     gradient: nonDifferentiable("a comparison is a step function"),
-    onnx: (g, [a, b]) => g.node(onnxType, [a!, b!]),
+    onnx: (g, operands) => {
+      // ONNX orders numbers only.
+      const [a, b] = operands.map((x) => (x.dtype === "bool" && onnxType !== "Equal" ? g.cast(x, "int32") : x));
+      return g.node(onnxType, [a!, b!]);
+    },
   });
   return (a, b) => applyBinary(op, a, b);
 }

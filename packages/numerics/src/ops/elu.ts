@@ -18,7 +18,13 @@ const op = /* @__PURE__ */ unaryOp<EluAttrs>({
   grad: (k) => k.eluGrad,
   parameters: ({ alpha, scale, rate }) => [alpha, scale, rate],
   second: (x, { rate }, derivative) => where(gt(x, 0), 0, mul(derivative(x), rate)),
-  onnx: (g, [x], { name, alpha }) => g.node(name, [x!], name === "Selu" ? {} : { alpha }),
+  onnx: (g, [x], { name, alpha }) => {
+    if (name !== "Celu" || x!.dtype === "float32") return g.node(name, [x!], name === "Selu" ? {} : { alpha });
+    // ONNX has Celu in float32 only.
+    const power = g.node("Exp", [g.node("Div", [g.node("Min", [x!, g.constant(0)]), g.constant(alpha)])]);
+    const below = g.node("Mul", [g.node("Sub", [power, g.constant(1)]), g.constant(alpha)]);
+    return g.node("Add", [g.node("Relu", [x!]), below]);
+  },
 });
 
 /**
