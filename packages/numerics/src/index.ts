@@ -170,6 +170,7 @@ export { log } from "./ops/log.ts";
 export { logSigmoid } from "./ops/log-sigmoid.ts";
 export { logSoftmax } from "./ops/log-softmax.ts";
 export { logSumExp } from "./ops/log-sum-exp.ts";
+export { log1mexp } from "./ops/log1mexp.ts";
 export { log1p } from "./ops/log1p.ts";
 export { log2 } from "./ops/log2.ts";
 export { log10 } from "./ops/log10.ts";
