@@ -7,6 +7,10 @@ import {
   asinh,
   atan,
   atanh,
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
   ceil,
   celu,
   clamp,
@@ -18,6 +22,7 @@ import {
   erf,
   exp,
   floor,
+  fmod,
   ge,
   gelu,
   gt,
@@ -41,6 +46,7 @@ import {
   pow,
   reciprocal,
   relu,
+  remainder,
   round,
   sigmoid,
   sign,
@@ -106,6 +112,10 @@ function infinite({ inputs: [x], attributes }: NodeCall): Tensor {
   return logicalAnd(isinf(x!), wanted);
 }
 
+function modulo({ inputs: [a, b], attributes }: NodeCall): Tensor {
+  return (intAttribute(attributes, "fmod", 0) === 1 ? fmod : remainder)(a!, b!);
+}
+
 function power({ inputs: [x, exponent] }: NodeCall): Tensor {
   return to(pow(x!, exponent!), x!.dtype);
 }
@@ -137,7 +147,12 @@ export const elementwise: Readonly<Record<string, Operation>> = {
   Asinh: unary(asinh),
   Atan: unary(atan),
   Atanh: unary(atanh),
+  BitwiseAnd: binary(bitwiseAnd),
+  BitwiseNot: unary(bitwiseNot),
+  BitwiseOr: binary(bitwiseOr),
+  BitwiseXor: binary(bitwiseXor),
   Cast: cast,
+  CastLike: ({ inputs: [x, like] }) => to(x!, like!.dtype),
   Ceil: unary(ceil),
   Celu: ({ inputs: [x], attributes }) => celu(x!, { alpha: floatAttribute(attributes, "alpha", 1) }),
   Clip: clip,
@@ -167,6 +182,7 @@ export const elementwise: Readonly<Record<string, Operation>> = {
   Mean: (call) => div(variadic(add)(call) as Tensor, call.inputs.length),
   Min: variadic(minimum),
   Mish: unary(mish),
+  Mod: modulo,
   Mul: binary(mul),
   Neg: unary(neg),
   Not: unary(logicalNot),

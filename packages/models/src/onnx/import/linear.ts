@@ -216,6 +216,12 @@ function layerNormalization({ inputs: [x, weight, bias], attributes, outputs }: 
   return [y, average, rsqrt(add(variance, epsilon(attributes)))];
 }
 
+function rmsNormalization({ inputs: [x, weight], attributes }: NodeCall): Tensor {
+  const dims = x!.shape.map((_, i) => i).slice(intAttribute(attributes, "axis", -1));
+  const square = mean(mul(x!, x!), dims, { keepdim: true });
+  return mul(mul(x!, rsqrt(add(square, epsilon(attributes)))), weight!);
+}
+
 function instanceNormalization({ inputs: [x, weight, bias], attributes }: NodeCall): Tensor {
   return groupNorm(x!, x!.shape[1]!, { weight: weight!, bias: bias!, eps: epsilon(attributes) });
 }
@@ -278,5 +284,6 @@ export const linear: Readonly<Record<string, Operation>> = {
   MaxPool: maxPool,
   NegativeLogLikelihoodLoss: ({ inputs: [x, target, weight], attributes }) =>
     nll(x!, target!, classLoss(attributes, weight)),
+  RMSNormalization: rmsNormalization,
   SoftmaxCrossEntropyLoss: crossEntropy,
 };

@@ -93,8 +93,8 @@ export class OnnxModel extends Module {
 function runNode(node: ImportedNode, opset: number, values: Map<string, Tensor>): void {
   const { opType, attributes, outputs } = node;
   const inputs = node.inputs.map((name) => values.get(name) ?? null);
-  // Half precision is for storage: computed in float32 and rounded once. A Cast says itself what it gives.
-  const half = opType === "Cast" ? undefined : inputs.find((x) => x !== null && isHalf(x.dtype))?.dtype;
+  // Half precision is for storage: computed in float32 and rounded once. Casts say themselves what they give.
+  const half = opType.startsWith("Cast") ? undefined : inputs.find((x) => x !== null && isHalf(x.dtype))?.dtype;
   const wide = half === undefined ? inputs : inputs.map((x) => (x !== null && isHalf(x.dtype) ? to(x, "float32") : x));
   const result = operations.get(opType)!({ inputs: wide, attributes, outputs: outputs.length, opset });
   const list: readonly Tensor[] = Array.isArray(result) ? result : [result as Tensor];

@@ -6,6 +6,7 @@ import {
   argmax,
   argmin,
   cumsum,
+  eq,
   log,
   logSoftmax,
   logSumExp,
@@ -21,9 +22,10 @@ import {
   type Tensor,
   type TensorArg,
   to,
+  topk,
 } from "@tenon/numerics";
 import { intAttribute } from "../operators/operator.ts";
-import { reversed } from "./indexing.ts";
+import { positions, reversed } from "./indexing.ts";
 import { axesOf, intsOf, type NodeCall, type Operation } from "./operation.ts";
 
 interface Options {
@@ -82,11 +84,24 @@ const softmaxOf =
     return reshape(fn(reshape(x!, [rows, x!.size / rows]), 1), x!.shape);
   };
 
+function hardmax(x: TensorArg, dim: number): Tensor {
+  const t = x as Tensor;
+  const at = dim < 0 ? dim + t.ndim : dim;
+  return to(eq(positions(t.shape[at]!, at, t.ndim), argmax(t, at, { keepdim: true })), t.dtype);
+}
+
+function topK({ inputs: [x, k], attributes }: NodeCall): Tensor[] {
+  const largest = intAttribute(attributes, "largest", 1) === 1;
+  const { values, indices } = topk(x!, intsOf(k!)[0]!, intAttribute(attributes, "axis", -1), { largest });
+  return [values, indices];
+}
+
 /** Operators over several elements, by ONNX's names. */
 export const reductions: Readonly<Record<string, Operation>> = {
   ArgMax: argReduction(argmax),
   ArgMin: argReduction(argmin),
   CumSum: cumulative,
+  Hardmax: softmaxOf(hardmax),
   LogSoftmax: softmaxOf(logSoftmax),
   ReduceL1: reduction((x, dims, options) => sum(abs(x), dims, options)),
   ReduceL2: reduction((x, dims, options) => sqrt(sum(mul(x, x), dims, options))),
@@ -99,4 +114,5 @@ export const reductions: Readonly<Record<string, Operation>> = {
   ReduceSum: reduction(sum),
   ReduceSumSquare: reduction((x, dims, options) => sum(mul(x, x), dims, options)),
   Softmax: softmaxOf(softmax),
+  TopK: topK,
 };

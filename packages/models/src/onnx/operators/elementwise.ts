@@ -75,6 +75,12 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   BitwiseOr: binary(integers, {}, 18),
   BitwiseXor: binary(integers, {}, 18),
   Cast: operator(["T"], cast, { outputs: ["attribute"], attributes: { to: "int", saturate: "int" } }),
+  CastLike: operator(["T", "U"], ({ inputs }) => ({ shape: inputs[0]!.shape, dtype: inputs[1]!.dtype }), {
+    since: 15,
+    types: { T: all, U: all },
+    outputs: ["attribute"],
+    attributes: { saturate: "int" },
+  }),
   Ceil: unary(floats),
   Celu: unary(["float32"], { alpha: "float" }, 12),
   Clip: operator(["T", "T?", "T?"], sameShape, { since: 11, types: { T: numbers } }),

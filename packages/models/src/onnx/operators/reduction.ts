@@ -98,6 +98,7 @@ export const reductions: Readonly<Record<string, Operator>> = {
     types: { T: reduceTypes, I: ["int32", "int64"] },
     attributes: { exclusive: "int", reverse: "int" },
   }),
+  Hardmax: softmax,
   LogSoftmax: softmax,
   ReduceL1: reduction(),
   ReduceL2: reduction(),
