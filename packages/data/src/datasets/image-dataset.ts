@@ -13,6 +13,24 @@ export interface SampleTransforms<X = Image> {
   readonly targetTransform?: Transform<number, number> | undefined;
 }
 
+/** The sample of an image and its label. */
+export function transformSample<X>(
+  image: Image,
+  label: number,
+  { transform, targetTransform }: SampleTransforms<X>,
+  random: Generator | undefined,
+): readonly [X, number] {
+  return [
+    transform === undefined ? (image as X) : transform.apply(image, random),
+    targetTransform === undefined ? label : targetTransform.apply(label, random),
+  ];
+}
+
+/** The same in the form that travels to workers. */
+export function specOfTransforms<X>({ transform, targetTransform }: SampleTransforms<X>, op: string): object {
+  return { transform: toSpec(transform, op), targetTransform: toSpec(targetTransform, op) };
+}
+
 export interface ImageDatasetOptions<X = Image> extends SampleTransforms<X> {
   /** All images one after the other, each `height * width * channels` bytes with the channels of a pixel side by side. */
   readonly pixels: Uint8Array;
@@ -68,27 +86,12 @@ export class ImageDataset<X = Image> extends Dataset<readonly [X, number]> {
 
   get(index: number, random?: Generator): readonly [X, number] {
     checkIndex("ImageDataset.get", index, this.length);
-    const { labels, transform, targetTransform } = this.#options;
-    const image = this.image(index);
-    const label = labels[index]!;
-    return [
-      transform === undefined ? (image as X) : transform.apply(image, random),
-      targetTransform === undefined ? label : targetTransform.apply(label, random),
-    ];
+    return transformSample(this.image(index), this.#options.labels[index]!, this.#options, random);
   }
 
   spec(): Spec {
-    const { transform, targetTransform } = this.#options;
-    return {
-      name: "ImageDataset",
-      args: [
-        {
-          ...this.#options,
-          transform: toSpec(transform, "ImageDataset"),
-          targetTransform: toSpec(targetTransform, "ImageDataset"),
-        },
-      ],
-    };
+    const options = this.#options;
+    return { name: "ImageDataset", args: [{ ...options, ...specOfTransforms(options, "ImageDataset") }] };
   }
 }
 

@@ -3,11 +3,11 @@ import { fileError } from "../files/file-error.ts";
 import { fileSystem } from "../files/node.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import { toRgb } from "../images/to-rgb.ts";
-import { type Spec, toSpec } from "../spec.ts";
+import type { Spec } from "../spec.ts";
 import type { Image } from "../value.ts";
 import { checkIndex } from "./check-index.ts";
 import { Dataset } from "./dataset.ts";
-import type { SampleTransforms } from "./image-dataset.ts";
+import { type SampleTransforms, specOfTransforms, transformSample } from "./image-dataset.ts";
 
 export interface ImageFolderOptions<X = Image> extends SampleTransforms<X> {
   /** The folder with one sub-folder per class. */
@@ -90,28 +90,12 @@ export class ImageFolder<X = Image> extends Dataset<readonly [X, number]> {
 
   get(index: number, random?: Generator): readonly [X, number] {
     checkIndex("ImageFolder.get", index, this.length);
-    const { labels, transform, targetTransform } = this.#content;
-    const image = this.image(index);
-    const label = labels[index]!;
-    return [
-      transform === undefined ? (image as X) : transform.apply(image, random),
-      targetTransform === undefined ? label : targetTransform.apply(label, random),
-    ];
+    return transformSample(this.image(index), this.#content.labels[index]!, this.#content, random);
   }
 
   spec(): Spec {
-    const { transform, targetTransform, labels } = this.#content;
-    return {
-      name: "ImageFolder",
-      args: [
-        {
-          ...this.#content,
-          labels: Uint32Array.from(labels),
-          transform: toSpec(transform, "ImageFolder"),
-          targetTransform: toSpec(targetTransform, "ImageFolder"),
-        },
-      ],
-    };
+    const content = { ...this.#content, labels: Uint32Array.from(this.#content.labels) };
+    return { name: "ImageFolder", args: [{ ...content, ...specOfTransforms(content, "ImageFolder") }] };
   }
 }
 

@@ -1,5 +1,33 @@
-import * as numerics from "@tenon/numerics";
-import { TenonError } from "@tenon/numerics";
+import {
+  ArgumentError,
+  ChecksumError,
+  DisposedError,
+  DTypeError,
+  FileError,
+  FormatError,
+  GraphError,
+  IndexOutOfRangeError,
+  OutOfMemoryError,
+  ShapeError,
+  TenonError,
+  UnsupportedError,
+} from "@tenon/numerics";
+
+/** The classes that errors from workers come back as, by name. */
+const CLASSES: Readonly<Record<string, unknown>> = {
+  ArgumentError,
+  ChecksumError,
+  DisposedError,
+  DTypeError,
+  FileError,
+  FormatError,
+  GraphError,
+  IndexOutOfRangeError,
+  OutOfMemoryError,
+  ShapeError,
+  TenonError,
+  UnsupportedError,
+};
 
 /** The same error, with the sample's index at the end of its message. */
 export function atSample(error: unknown, index: number): Error {
@@ -29,8 +57,7 @@ export function packError(error: unknown): PackedError {
 
 /** The error again: of Tenon's class, or of JavaScript's class of that name, else an Error. */
 export function unpackError({ name, message, stack, tenon }: PackedError): Error {
-  const classes = (tenon === undefined ? globalThis : numerics) as Readonly<Record<string, unknown>>;
-  const found = classes[name];
+  const found = (tenon === undefined ? (globalThis as Readonly<Record<string, unknown>>) : CLASSES)[name];
   const isErrorClass = typeof found === "function" && found.prototype instanceof Error;
   const error: Error =
     tenon !== undefined && isErrorClass
