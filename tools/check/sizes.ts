@@ -13,7 +13,7 @@ const BUDGETS: readonly Budget[] = [
   { name: "relu alone", code: 'export { relu } from "@tenon/numerics";', bytes: 27_000 },
   { name: "mseLoss alone", code: 'export { mseLoss } from "@tenon/losses";', bytes: 28_500 },
   { name: "crossEntropy alone", code: 'export { crossEntropy } from "@tenon/losses";', bytes: 29_500 },
-  { name: "DataLoader alone", code: 'export { DataLoader } from "@tenon/data";', bytes: 58_000 },
+  { name: "DataLoader alone", code: 'export { DataLoader } from "@tenon/data";', bytes: 32_000 },
   { name: "Linear alone", code: 'export { Linear } from "@tenon/models";', bytes: 40_000 },
   { name: "SGD alone", code: 'export { SGD } from "@tenon/train";', bytes: 28_500 },
 ];
