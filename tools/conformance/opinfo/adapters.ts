@@ -146,6 +146,11 @@ export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
   min: extreme("min"),
   var: spread("var"),
   std: spread("std"),
+  norm: renamed("norm", ([x, order, dim, keepdim], kwargs) => {
+    const p = order ?? kwargs.p ?? 2;
+    const options = { p: p === "fro" ? 2 : p, keepdim: keepdim ?? kwargs.keepdim ?? false };
+    return [x, dim ?? kwargs.dim ?? undefined, options];
+  }),
   clamp_min: renamed("clamp", ([x, min]) => [x, { min }]),
   clamp_max: renamed("clamp", ([x, max]) => [x, { max }]),
   true_divide: renamed("div"),

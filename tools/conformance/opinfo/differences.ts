@@ -57,18 +57,44 @@ function infiniteWinner(logarithm: boolean): Difference["corrected"] {
   };
 }
 
+/** Sorted lines with elements that are equal: PyTorch leaves their order open (`stable` is another call), ours keeps it. */
+function equalsInOrder(c: OpCase): OpCase | undefined {
+  const x = firstInput(c);
+  const [values, places] = c.outputs;
+  if (!/^(sort|topk)$/.test(c.op) || x === undefined || !isTensorJson(values) || !isTensorJson(places))
+    return undefined;
+  const topk = c.op === "topk";
+  const [first, second, third] = c.inputs.slice(1);
+  const dim = Number((topk ? second : first) ?? c.kwargs.dim ?? -1);
+  const down = Boolean(topk ? (third ?? c.kwargs.largest ?? true) : (second ?? c.kwargs.descending ?? false));
+  if (x.shape.length === 0) return undefined;
+  const at = dim < 0 ? dim + x.shape.length : dim;
+  const numbers = numbersOfJson(x);
+  const before = (a: number, b: number) => (Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b);
+  const data: TensorJson["data"][number][] = [...places.data];
+  const targets = linesOf(values.shape, at);
+  linesOf(x.shape, at).forEach((line, row) => {
+    const order = line.map((_, i) => i);
+    order.sort((i, j) => (down ? -1 : 1) * before(numbers[line[i]!]!, numbers[line[j]!]!));
+    targets[row]!.forEach((to, i) => {
+      data[to] = order[i]!;
+    });
+  });
+  return { ...c, outputs: [values, { ...places, data }] };
+}
+
 /** Calls that ask for what a function does not have yet. */
 export const ABSENT: readonly { readonly reason: string; readonly asks: (c: OpCase) => boolean }[] = [
   {
     reason: "embedding has no maxNorm and no scaleGradByFreq yet",
     asks: (c) => c.op === "nn.functional.embedding" && (asked(c, "max_norm") || asked(c, "scale_grad_by_freq")),
   },
-  { reason: "scatter has no reduce yet", asks: (c) => c.op === "scatter" && asked(c, "reduce") },
   { reason: "div has no roundingMode yet", asks: (c) => c.op === "div" && asked(c, "rounding_mode") },
   {
-    reason: "instanceNorm has no running statistics yet",
-    asks: (c) => c.op === "nn.functional.instance_norm" && asked(c, "running_mean"),
+    reason: "norm has no nuclear norm yet",
+    asks: (c) => c.op === "norm" && (c.inputs.includes("nuc") || c.kwargs.p === "nuc"),
   },
+  { reason: "norm is of vectors; that of matrices is not there yet", asks: (c) => c.op === "linalg.norm" },
   {
     reason: "batchNorm refuses what has no channel dimension",
     asks: (c) => c.op === "nn.functional.batch_norm" && (firstInput(c)?.shape.length ?? 0) < 2,
@@ -80,6 +106,7 @@ function asked(c: OpCase, name: string): boolean {
 }
 
 export const DIFFERENCES: readonly Difference[] = [
+  { reason: "equal elements keep their order; PyTorch leaves it open", corrected: equalsInOrder },
   {
     reason: "x * sigmoid(x) has the limit 0 at -Infinity; PyTorch multiplies infinity by 0",
     corrected: limitAtMinusInfinity(/^nn\.functional\.(silu|mish|gelu|hardswish)$/, 0),

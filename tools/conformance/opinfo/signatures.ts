@@ -74,6 +74,7 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   logit: "input *eps",
   "nn.functional.layer_norm": "input normalizedShape *weight *bias *eps",
   "nn.functional.batch_norm": "input runningMean runningVar *weight *bias *training *momentum *eps",
+  "nn.functional.instance_norm": "input runningMean runningVar *weight *bias *useInputStats *momentum *eps",
   "nn.functional.embedding": "input weight",
   "nn.functional.gelu": "input *approximate",
   "nn.functional.softplus": "input *beta *threshold",
