@@ -17,7 +17,8 @@ const HELP = `Builds the kernels of kernels/*.cpp.
   --wasm-only     only that and dist/kernels/*.wasm
   --help
 
-CXX names the C++ compiler. Objects are cached in build/ by content; only what changed is compiled.`;
+TENON_KERNELS=needed builds the native engine alone where there is a C++ compiler, and WebAssembly alone where there is none: all that a
+program needs to run here. CXX names the C++ compiler. Objects are cached in build/ by content; only what changed is compiled.`;
 
 const OPTIONS = {
   "types-only": { type: "boolean" },
@@ -71,7 +72,8 @@ async function main(): Promise<void> {
     built.push([name, result]);
   };
   if (native) await target("native", buildNative);
-  if (wasm) await target("wasm", buildWasm);
+  const enough = process.env.TENON_KERNELS === "needed" && built.some(([, { skipped }]) => skipped === undefined);
+  if (wasm && !enough) await target("wasm", buildWasm);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(
     [`kernels: ${generated.kernels}`, ...built.map(([name, result]) => describe(name, result)), `${seconds} s`].join(
