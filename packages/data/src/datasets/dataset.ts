@@ -1,4 +1,4 @@
-import { ArgumentError, type Generator, type Tensor } from "@tenon/numerics";
+import { ArgumentError, Generator, type Tensor } from "@tenon/numerics";
 import { collate } from "../loader/collate.ts";
 import { fetchSamples } from "../loader/fetch.ts";
 import { toTensors } from "../loader/to-tensors.ts";
@@ -24,7 +24,8 @@ export abstract class Dataset<S = readonly [Picture, number]> implements SampleS
 
   /** A batch of one: the first part of sample 0 as a tensor with a batch dimension, for summaries and exports. */
   example(): Tensor {
-    const samples = fetchSamples(this, [0]);
+    // A generator of its own, so that a look at the data changes no random numbers drawn later.
+    const samples = fetchSamples(this, [0], new Generator(0));
     if (samples instanceof Promise) {
       throw new ArgumentError({
         op: "example",

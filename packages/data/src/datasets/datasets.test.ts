@@ -14,7 +14,7 @@ import {
   tensor,
 } from "@tenon/numerics";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeTar } from "../files/tar.fixture.ts";
+import { makeTar } from "../../fixtures/make-tar.ts";
 import { ToTensor } from "../transforms/to-tensor.ts";
 import { CIFAR10, CIFAR100 } from "./cifar.ts";
 import { ConcatDataset } from "./concat-dataset.ts";

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { FormatError } from "@tenon/numerics";
 import { describe, expect, it } from "vitest";
+import { makeTar, tarHeader } from "../../fixtures/make-tar.ts";
 import { gunzip } from "./gunzip.ts";
 import { readIdx } from "./idx.ts";
-import { makeTar, tarHeader } from "./tar.fixture.ts";
 import { readTar, type TarEntry } from "./tar.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
