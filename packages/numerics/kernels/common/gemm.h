@@ -133,6 +133,9 @@ template <class T, int M, int N> static NOINLINE void run_dots(i64 k, const T* a
   sum_tile<T, M, N>(acc, sums);
 }
 
+// A lane adds at most this many products before its sum joins a wider one: long vectors keep their digits.
+constexpr i64 DOT_DEPTH = 8192;
+
 template <class T> static inline void gemm_dots(Matrix<T> a, Matrix<T> b, T* c, i64 ldc, i64 m, i64 n, i64 k, Start<T> start) {
   const Parts rows(m, DOT_ROWS), columns(n, DOT_COLUMNS);
   T sums[DOT_SUMS<T>];
@@ -140,12 +143,17 @@ template <class T> static inline void gemm_dots(Matrix<T> a, Matrix<T> b, T* c, 
     const i64 j0 = columns.begin(v), w = columns.size(v);
     for (i64 r = 0; r < rows.count; r++) {
       const i64 i0 = rows.begin(r), h = rows.size(r);
-      with_dot_tile(h, w, [&]<int M, int N>() { run_dots<T, M, N>(k, a.at(i0, 0).data, a.rows, b.at(0, j0).data, b.columns, sums); });
+      f64 totals[DOT_ROWS * DOT_COLUMNS] = {};
+      for (i64 p = 0; p < k; p += DOT_DEPTH) {
+        const i64 depth = min_of(DOT_DEPTH, k - p);
+        with_dot_tile(h, w, [&]<int M, int N>() { run_dots<T, M, N>(depth, a.at(i0, p).data, a.rows, b.at(p, j0).data, b.columns, sums); });
+        for (i64 i = 0; i < h * w; i++) totals[i] += static_cast<f64>(sums[i]);
+      }
       for (i64 i = 0; i < h; i++) {
         for (i64 j = 0; j < w; j++) {
           T* out = c + (i0 + i) * ldc + j0 + j;
           const T first = start.accumulate ? *out : start.bias != nullptr ? start.bias[j0 + j] : T(0);
-          *out = first + sums[i * w + j];
+          *out = static_cast<T>(static_cast<f64>(first) + totals[i * w + j]);
         }
       }
     }
