@@ -9,7 +9,8 @@ template <class P> static INLINE P* pointer_at(char* base, f64 offset) {
   using Address = __UINTPTR_TYPE__;
   return offset == 0 ? nullptr : reinterpret_cast<P*>(reinterpret_cast<Address>(base) + static_cast<Address>(static_cast<i64>(offset)));
 }
-static INLINE Dims dims_at(const f64* s) {
+// Out of line: with three of them in each of hundreds of entries they would be most of the code.
+static NOINLINE Dims dims_at(const f64* s) {
   Dims d;
   d.n = static_cast<i64>(s[0]);
   for (i64 i = 0; i < d.n && i < MAX_DIMS; i++) d.v[i] = static_cast<i64>(s[1 + i]);

@@ -15,7 +15,7 @@ struct BroadcastPlan {
   i64 b[MAX_DIMS];
 };
 
-static inline BroadcastPlan plan_broadcast(const Dims& shape, const Dims& sa, const Dims& sb) {
+static NOINLINE BroadcastPlan plan_broadcast(const Dims& shape, const Dims& sa, const Dims& sb) {
   BroadcastPlan p;
   for (i64 i = 0; i < shape.n; i++) {
     const i64 size = shape[i];
@@ -60,18 +60,19 @@ static NOINLINE void binary_row(const T* a, i64 sa, const T* b, i64 sb, R* y, i6
   }
 }
 
-// Out of line for the same reason as binary_row: walk_rows has two loops that call it.
-template <class F> static NOINLINE void call_row(const F& row, i64 a, i64 b, i64 y, i64 n) { row(a, b, y, n); }
+// What walk_rows calls: the callee's own data, offsets of a, b and y, elements.
+using RowCallee = void (*)(const void* context, i64 a, i64 b, i64 y, i64 n);
 
-// Calls row(offset_a, offset_b, offset_y, n) for every innermost row, or piece of the only row.
-template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, const F& row) {
+// Calls row(offset_a, offset_b, offset_y, n) for every innermost row, or piece of the only row. Not a template: compiled once, not
+// once for each of some hundred functions.
+static NOINLINE void walk_rows(const BroadcastPlan& p, f64 ns, RowCallee row, const void* context) {
   const i64 last = p.n - 1, inner = p.shape[last];
   i64 outer = 1;
   for (i64 d = 0; d < last; d++) outer *= p.shape[d];
   if (inner == 0 || outer == 0) return;
   if (outer == 1) {
     parallel_range(inner, BROADCAST_BLOCK, ns, [&](i64 begin, i64 end, i64) {
-      call_row(row, begin * p.a[last], begin * p.b[last], begin, end - begin);
+      row(context, begin * p.a[last], begin * p.b[last], begin, end - begin);
     });
     return;
   }
@@ -85,9 +86,14 @@ template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, 
         oa += index * p.a[d];
         ob += index * p.b[d];
       }
-      call_row(row, oa, ob, at * inner, inner);
+      row(context, oa, ob, at * inner, inner);
     }
   });
+}
+
+template <class F> static INLINE void walk_rows(const BroadcastPlan& p, f64 ns, const F& row) {
+  walk_rows(
+      p, ns, [](const void* f, i64 a, i64 b, i64 y, i64 n) { (*static_cast<const F*>(f))(a, b, y, n); }, &row);
 }
 
 // y = F(a, b), y row-major in `shape`; strides are in elements, 0 where an operand is stretched.
