@@ -36,39 +36,67 @@ export async function gunzip(bytes: Uint8Array, options: ReadLimits = {}): Promi
 /** The same, piece by piece, so that a large archive never lies unpacked in memory as a whole. */
 export async function* gunzipChunks(bytes: Uint8Array, options: ReadLimits = {}): AsyncGenerator<Uint8Array> {
   const { maxBytes = DEFAULT_MAX_BYTES, name = "bytes" } = options;
-  const { createInflateRaw, crc32 } = zlib("gunzip");
-  const fail = (rule: string, at: number, cause?: unknown) =>
+  const fail: Fail = (rule, at, cause) =>
     new FormatError({ op: "gunzip", rule, received: `byte ${at} of ${name}`, cause });
-  let total = 0;
+  let left = maxBytes;
   let at = 0;
   do {
     const start = headerEnd(bytes, at, fail);
-    const inflater = createInflateRaw({ chunkSize: 256 * 1024 });
-    inflater.end(bytes.subarray(start));
-    let crc = 0;
-    let length = 0;
-    try {
-      for await (const chunk of inflater as AsyncIterable<Uint8Array>) {
-        total += chunk.length;
-        length += chunk.length;
-        if (total > maxBytes) throw fail(`inflates to more than maxBytes (${maxBytes})`, start);
-        crc = crc32(chunk, crc);
-        yield chunk;
-      }
-    } catch (cause) {
-      if (cause instanceof FormatError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw fail(`the deflate stream is damaged or cut off (${reason})`, start + inflater.bytesWritten, cause);
-    } finally {
-      inflater.destroy();
+    const member = { crc: 0, length: 0, end: start };
+    for await (const chunk of inflateMember(bytes, start, fail, member)) {
+      left -= chunk.length;
+      if (left < 0) throw fail(`inflates to more than maxBytes (${maxBytes})`, start);
+      member.crc = zlib("gunzip").crc32(chunk, member.crc);
+      member.length += chunk.length;
+      yield chunk;
     }
-    const end = start + inflater.bytesWritten;
-    checkTrailer(bytes, end, crc, length, fail);
-    at = end + 8;
+    checkTrailer(bytes, member.end, member.crc, member.length, fail);
+    at = member.end + 8;
   } while (at < bytes.length);
 }
 
-type Fail = (rule: string, at: number) => FormatError;
+const SMALL = 1 << 16;
+
+/** The plain bytes of one member's deflate stream; sets `member.end` to the position behind it. */
+async function* inflateMember(
+  bytes: Uint8Array,
+  start: number,
+  fail: Fail,
+  member: { end: number },
+): AsyncGenerator<Uint8Array> {
+  const { createInflateRaw, inflateRawSync } = zlib("gunzip");
+  const damaged = (cause: unknown, at: number) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return fail(`the deflate stream is damaged or cut off (${reason})`, at, cause);
+  };
+  // Files of thousands of tiny members exist; a stream, with its turns of the event loop, for each would take seconds.
+  try {
+    const whole = inflateRawSync(bytes.subarray(start), { info: true, maxOutputLength: SMALL }) as unknown as Whole;
+    member.end = start + whole.engine.bytesWritten;
+    yield whole.buffer;
+    return;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE") throw damaged(cause, start);
+  }
+  const inflater = createInflateRaw({ chunkSize: 256 * 1024 });
+  inflater.end(bytes.subarray(start));
+  try {
+    yield* inflater as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    throw damaged(cause, start + inflater.bytesWritten);
+  } finally {
+    member.end = start + inflater.bytesWritten;
+    inflater.destroy();
+  }
+}
+
+/** What zlib's synchronous functions give with `info: true`. */
+interface Whole {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+type Fail = (rule: string, at: number, cause?: unknown) => FormatError;
 
 /** Where the deflate stream of the member at `at` begins (RFC 1952, section 2.3). */
 function headerEnd(bytes: Uint8Array, at: number, fail: Fail): number {
