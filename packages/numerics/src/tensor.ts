@@ -3,51 +3,14 @@ import type { GradNode } from "./autograd/node.ts";
 import { asTensor } from "./create.ts";
 import { type DType, isFloatingPoint, itemSize, type TypedArray, typedArrayClass } from "./dtype.ts";
 import { ArgumentError, DisposedError, DTypeError, ShapeError } from "./errors.ts";
-import type { ValuesAndIndices } from "./families/extreme.ts";
-import type { ReductionOptions } from "./families/reduction.ts";
 import { toNumber } from "./half.ts";
-import { add, add_ } from "./ops/add.ts";
-import { amax } from "./ops/amax.ts";
-import { amin } from "./ops/amin.ts";
-import { argmax } from "./ops/argmax.ts";
-import { argmin } from "./ops/argmin.ts";
-import { clone } from "./ops/clone.ts";
-import { contiguous } from "./ops/contiguous.ts";
-import { copy_, fill_, zero_ } from "./ops/copy-into.ts";
 import { detach } from "./ops/detach.ts";
-import { div, div_ } from "./ops/div.ts";
-import { eq } from "./ops/eq.ts";
-import { broadcastTo, expand } from "./ops/expand.ts";
-import { gather } from "./ops/gather.ts";
-import { ge } from "./ops/ge.ts";
-import { gt } from "./ops/gt.ts";
-import { le } from "./ops/le.ts";
-import { logSoftmax } from "./ops/log-softmax.ts";
-import { logSumExp } from "./ops/log-sum-exp.ts";
-import { logicalAnd, logicalNot, logicalOr } from "./ops/logical.ts";
-import { lt } from "./ops/lt.ts";
-import { matmul } from "./ops/matmul.ts";
-import { max } from "./ops/max.ts";
-import { maximum, minimum } from "./ops/maximum.ts";
-import { mean } from "./ops/mean.ts";
-import { min } from "./ops/min.ts";
-import { mul, mul_ } from "./ops/mul.ts";
-import { ne } from "./ops/ne.ts";
-import { neg } from "./ops/neg.ts";
-import { type NormOptions, norm } from "./ops/norm.ts";
-import { movedim, permute, t, transpose } from "./ops/permute.ts";
-import { flatten, reshape, unflatten } from "./ops/reshape.ts";
-import { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
-import { softmax } from "./ops/softmax.ts";
-import { squeeze, unsqueeze } from "./ops/squeeze.ts";
-import { sub, sub_ } from "./ops/sub.ts";
-import { sum } from "./ops/sum.ts";
-import { to } from "./ops/to.ts";
 import { formatTensor } from "./print.ts";
 import { engine, runtime } from "./runtime.ts";
 import { adopt } from "./scope.ts";
 import { contiguousStrides, formatShape, isContiguousLayout, type Shape, sizeOfShape } from "./shape.ts";
 import { Storage } from "./storage.ts";
+import { TensorMethods } from "./tensor-methods.ts";
 
 export type NestedArray = readonly (number | bigint | boolean | NestedArray)[];
 
@@ -60,7 +23,7 @@ export type TensorArg = Tensor | number | bigint | boolean | NestedArray | Typed
  *
  * `shape` and `strides` (in elements) describe a window on `storage`; views share it.
  */
-export class Tensor {
+export class Tensor extends TensorMethods {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly dtype: DType;
@@ -83,6 +46,7 @@ export class Tensor {
 
   /** Takes over one reference to `storage`. Use `tensor`, `allocate` or `viewOf`. */
   constructor(storage: Storage, shape: Shape, strides: readonly number[], offset: number, dtype: DType) {
+    super();
     this.storage = storage;
     this.shape = shape;
     this.strides = strides;
@@ -213,7 +177,7 @@ export class Tensor {
     return build(0);
   }
 
-  toString(): string {
+  override toString(): string {
     return formatTensor(this);
   }
 
@@ -297,236 +261,6 @@ export class Tensor {
   /** The same values without history; shares memory. */
   detach(): Tensor {
     return detach(this);
-  }
-
-  // --- operations: each is the function of the same name ----------------------------------------------------------
-
-  add(other: TensorArg): Tensor {
-    return add(this, other);
-  }
-
-  sub(other: TensorArg): Tensor {
-    return sub(this, other);
-  }
-
-  mul(other: TensorArg): Tensor {
-    return mul(this, other);
-  }
-
-  div(other: TensorArg): Tensor {
-    return div(this, other);
-  }
-
-  neg(): Tensor {
-    return neg(this);
-  }
-
-  eq(other: TensorArg): Tensor {
-    return eq(this, other);
-  }
-
-  ne(other: TensorArg): Tensor {
-    return ne(this, other);
-  }
-
-  lt(other: TensorArg): Tensor {
-    return lt(this, other);
-  }
-
-  le(other: TensorArg): Tensor {
-    return le(this, other);
-  }
-
-  gt(other: TensorArg): Tensor {
-    return gt(this, other);
-  }
-
-  ge(other: TensorArg): Tensor {
-    return ge(this, other);
-  }
-
-  logicalAnd(other: TensorArg): Tensor {
-    return logicalAnd(this, other);
-  }
-
-  logicalOr(other: TensorArg): Tensor {
-    return logicalOr(this, other);
-  }
-
-  logicalNot(): Tensor {
-    return logicalNot(this);
-  }
-
-  maximum(other: TensorArg): Tensor {
-    return maximum(this, other);
-  }
-
-  minimum(other: TensorArg): Tensor {
-    return minimum(this, other);
-  }
-
-  sum(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
-    return sum(this, dim, options);
-  }
-
-  mean(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
-    return mean(this, dim, options);
-  }
-
-  matmul(other: TensorArg): Tensor {
-    return matmul(this, other);
-  }
-
-  amax(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
-    return amax(this, dim, options);
-  }
-
-  amin(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
-    return amin(this, dim, options);
-  }
-
-  /** The greatest element, or the greatest along `dim` with their positions. */
-  max(): Tensor;
-  max(dim: number, options?: ReductionOptions): ValuesAndIndices;
-  max(dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
-    return dim === undefined ? max(this) : max(this, dim, options);
-  }
-
-  /** The least element, or the least along `dim` with their positions. */
-  min(): Tensor;
-  min(dim: number, options?: ReductionOptions): ValuesAndIndices;
-  min(dim?: number, options?: ReductionOptions): Tensor | ValuesAndIndices {
-    return dim === undefined ? min(this) : min(this, dim, options);
-  }
-
-  argmax(dim?: number, options?: ReductionOptions): Tensor {
-    return argmax(this, dim, options);
-  }
-
-  argmin(dim?: number, options?: ReductionOptions): Tensor {
-    return argmin(this, dim, options);
-  }
-
-  logSumExp(dim?: number | readonly number[], options?: ReductionOptions): Tensor {
-    return logSumExp(this, dim, options);
-  }
-
-  norm(dim?: number | readonly number[], options?: NormOptions): Tensor {
-    return norm(this, dim, options);
-  }
-
-  softmax(dim: number): Tensor {
-    return softmax(this, dim);
-  }
-
-  logSoftmax(dim: number): Tensor {
-    return logSoftmax(this, dim);
-  }
-
-  gather(dim: number, index: TensorArg): Tensor {
-    return gather(this, dim, index);
-  }
-
-  /** Itself if it has that type, else converted. */
-  to(dtype: DType): Tensor {
-    return to(this, dtype);
-  }
-
-  clone(): Tensor {
-    return clone(this);
-  }
-
-  /** Itself if contiguous, else a row-major copy. */
-  contiguous(): Tensor {
-    return contiguous(this);
-  }
-
-  reshape(shape: Shape): Tensor {
-    return reshape(this, shape);
-  }
-
-  flatten(startDim?: number, endDim?: number): Tensor {
-    return flatten(this, startDim, endDim);
-  }
-
-  unflatten(dim: number, sizes: Shape): Tensor {
-    return unflatten(this, dim, sizes);
-  }
-
-  permute(dims: readonly number[]): Tensor {
-    return permute(this, dims);
-  }
-
-  transpose(dim0: number, dim1: number): Tensor {
-    return transpose(this, dim0, dim1);
-  }
-
-  /** The transpose of a matrix. */
-  t(): Tensor {
-    return t(this);
-  }
-
-  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
-    return movedim(this, source, destination);
-  }
-
-  expand(shape: Shape): Tensor {
-    return expand(this, shape);
-  }
-
-  broadcastTo(shape: Shape): Tensor {
-    return broadcastTo(this, shape);
-  }
-
-  squeeze(dim?: number | readonly number[]): Tensor {
-    return squeeze(this, dim);
-  }
-
-  unsqueeze(dim: number): Tensor {
-    return unsqueeze(this, dim);
-  }
-
-  slice(dim: number, options?: SliceOptions): Tensor {
-    return slice(this, dim, options);
-  }
-
-  narrow(dim: number, start: number, length: number): Tensor {
-    return narrow(this, dim, start, length);
-  }
-
-  select(dim: number, index: number): Tensor {
-    return select(this, dim, index);
-  }
-
-  // --- writing in place --------------------------------------------------------------------------------------------
-
-  add_(other: TensorArg): Tensor {
-    return add_(this, other);
-  }
-
-  sub_(other: TensorArg): Tensor {
-    return sub_(this, other);
-  }
-
-  mul_(other: TensorArg): Tensor {
-    return mul_(this, other);
-  }
-
-  div_(other: TensorArg): Tensor {
-    return div_(this, other);
-  }
-
-  /** Writes the elements of `source`, broadcast and converted. */
-  copy_(source: TensorArg): Tensor {
-    return copy_(this, source);
-  }
-
-  fill_(value: number | bigint | boolean): Tensor {
-    return fill_(this, value);
-  }
-
-  zero_(): Tensor {
-    return zero_(this);
   }
 }
 
