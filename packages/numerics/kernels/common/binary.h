@@ -31,7 +31,7 @@ template <class T> struct Lane {
 
 template <class F> static INLINE void map_range(const f32* a, const f32* b, const f32* d, f32* y, i64 n, const F& f) {
   for (i64 i = 0; i < n; i += DL) {
-    const vd v = widen(load_half(d + i)) * f(widen(load_half(a + i)), widen(load_half(b + i)));
+    const vd v = load_wide(d + i) * f(load_wide(a + i), load_wide(b + i));
     if (i + DL <= n) store_half(y + i, narrow(v));
     else store_lanes(y + i, v, n - i);
   }
