@@ -7,7 +7,8 @@
 namespace NSP {
 
 // e^d for d <= 0 (NaN stays NaN): 0 below -708. Relative error 2^-32 (8 fewer bits than float32 can tell), or 2^-53 if EXACT.
-// d = n ln2 + r, |r| <= ln2 / 2; minimax polynomial in r; the integer n is added to the exponent's bits.
+// d = n ln2 + r, |r| <= ln2 / 2; minimax polynomial in r; the integer n is added to the exponent's bits. Unlike exact.h's exp it is
+// exactly 1 at 0, so that the maximum's own exponential can be taken off a sum again, and it needs no clamping above.
 template <bool EXACT> static INLINE vd exp_nonpositive(vd d) {
   const vd magic = splat(6755399441055744.0);  // 1.5 * 2^52: adding it rounds to an integer that sits in the low bits
   const vd t = fma(d, splat(1.4426950408889634), magic);
