@@ -95,7 +95,7 @@ describe("download", () => {
   it("names every address and reason when no mirror has the file", async () => {
     const failure = download([`${base}/missing`, "http://127.0.0.1:1/none"], path);
     await expect(failure).rejects.toThrow(FileError);
-    await expect(failure).rejects.toThrow(/missing: HTTP 404.*none: .*put the file in its place by hand/);
+    await expect(failure).rejects.toThrow(/missing: HTTP 404.*none: .*put the file at .*file\.bin by hand/);
   });
 
   it("refuses a file with another sum and keeps nothing of it", async () => {

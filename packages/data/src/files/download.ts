@@ -65,7 +65,7 @@ export async function download(urls: readonly string[], path: string, options: D
     op: "download",
     rule: "no mirror has the file",
     received: failures.join("; ") || "no URL",
-    hint: "Check the network, pass other mirrors, or put the file in its place by hand",
+    hint: `Check the network, pass other mirrors, or put the file at ${path} by hand`,
     cause: last,
   });
 }
