@@ -220,6 +220,7 @@ export { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./ops/softmax-cross-entropy.ts";
 export { type SoftplusOptions, softplus } from "./ops/softplus.ts";
+export { softsign } from "./ops/softsign.ts";
 export { argsort, type SortOptions, sort, type TopkOptions, topk } from "./ops/sort.ts";
 export { chunk, split, unbind } from "./ops/split.ts";
 export { sqrt } from "./ops/sqrt.ts";
