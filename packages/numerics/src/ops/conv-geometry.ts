@@ -54,13 +54,14 @@ export function checkConv(
   [x, weight, bias]: readonly (TensorSpec | undefined)[],
   { groups, channels, outChannels }: { groups: number; channels: number; outChannels: number },
 ): void {
-  const received = describe(x!.shape, weight!.shape, bias?.shape);
+  // Written only when something is wrong: this runs before every convolution.
+  const received = () => describe(x!.shape, weight!.shape, bias?.shape);
   const [n, c] = [x!.shape[0], x!.shape[1]];
   if (!Number.isSafeInteger(groups) || groups < 1 || weight!.shape[0]! % groups !== 0) {
     throw new ArgumentError({
       op,
       rule: "groups must divide the channels",
-      received: `groups ${groups}, ${received}`,
+      received: `groups ${groups}, ${received()}`,
       expected: "a divisor of the weight's first size",
     });
   }
@@ -68,18 +69,18 @@ export function checkConv(
     throw new ShapeError({
       op,
       rule: "channels do not fit",
-      received: `${received}, groups ${groups}`,
+      received: `${received()}, groups ${groups}`,
       expected: `an input [${n}, ${channels}, ...]`,
     });
   }
   if (weight!.shape.some((s) => s === 0) || x!.shape.slice(2).some((s) => s === 0)) {
-    throw new ShapeError({ op, rule: "nothing to convolve", received, expected: "sizes of 1 or more" });
+    throw new ShapeError({ op, rule: "nothing to convolve", received: received(), expected: "sizes of 1 or more" });
   }
   if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)) {
     throw new ShapeError({
       op,
       rule: "the bias does not fit the weight",
-      received,
+      received: received(),
       expected: `a bias of [${outChannels}]`,
     });
   }

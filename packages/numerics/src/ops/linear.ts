@@ -10,12 +10,14 @@ import { sum } from "./sum.ts";
 
 function check(x: TensorSpec, weight: TensorSpec, bias: TensorSpec | undefined): void {
   const [outFeatures, inFeatures] = weight.shape as [number, number];
-  const received = `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}${bias === undefined ? "" : `, bias ${formatShape(bias.shape)}`}`;
+  // Written only when something is wrong: this runs before every product.
+  const received = () =>
+    `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}${bias === undefined ? "" : `, bias ${formatShape(bias.shape)}`}`;
   if (x.shape.length === 0 || x.shape.at(-1) !== inFeatures) {
     throw new ShapeError({
       op: "linear",
       rule: "inner sizes differ",
-      received,
+      received: received(),
       expected: `the input's last size (${x.shape.at(-1) ?? "none"}) to equal the weight's (${inFeatures})`,
     });
   }
@@ -23,7 +25,7 @@ function check(x: TensorSpec, weight: TensorSpec, bias: TensorSpec | undefined):
     throw new ShapeError({
       op: "linear",
       rule: "the bias does not fit the weight",
-      received,
+      received: received(),
       expected: `a bias of [${outFeatures}]`,
     });
   }
