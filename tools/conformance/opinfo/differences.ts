@@ -89,7 +89,6 @@ export const ABSENT: readonly { readonly reason: string; readonly asks: (c: OpCa
     reason: "embedding has no maxNorm and no scaleGradByFreq yet",
     asks: (c) => c.op === "nn.functional.embedding" && (asked(c, "max_norm") || asked(c, "scale_grad_by_freq")),
   },
-  { reason: "div has no roundingMode yet", asks: (c) => c.op === "div" && asked(c, "rounding_mode") },
   {
     reason: "norm has no nuclear norm yet",
     asks: (c) => c.op === "norm" && (c.inputs.includes("nuc") || c.kwargs.p === "nuc"),

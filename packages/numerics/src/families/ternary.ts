@@ -1,5 +1,5 @@
 import { contiguousCopy } from "../copy.ts";
-import { asTensor } from "../create.ts";
+import { asTensor, full } from "../create.ts";
 import { type DType, isFloatingPoint, promoteTypes } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 import type { Kernels } from "../generated/kernels.ts";
@@ -66,12 +66,19 @@ function kernelFor<K>(name: string, kernels: { readonly float32: K; readonly flo
   throw new DTypeError({ op: name, rule: "computes in float32 and float64 only", received: dtype });
 }
 
-/** Three arguments in one floating type: that of the first where the others are literals or tensors of one number. */
+/**
+ * Three arguments in one element type, that of those with dimensions. Literals are made in it at once: by way of float32 they would be
+ * rounded beside float64.
+ */
 export function threeOperands(a: TensorArg, b: TensorArg, c: TensorArg): [Tensor, Tensor, Tensor] {
-  const tensors = [a, b, c].map((t) => asTensor(t)) as [Tensor, Tensor, Tensor];
+  const given = [a, b, c].map((t) => (typeof t === "number" ? t : asTensor(t)));
+  const tensors = given.filter((t) => typeof t !== "number");
   const strong = tensors.filter((t) => t.ndim > 0);
-  const among = strong.length > 0 ? strong : tensors;
-  const common = among.map((t) => t.dtype).reduce(promoteTypes);
-  const dtype = isFloatingPoint(common) ? common : "float32";
-  return tensors.map((t) => to(t, dtype)) as [Tensor, Tensor, Tensor];
+  const common = (strong.length > 0 ? strong : tensors).map((t) => t.dtype);
+  const dtype = common.length === 0 ? "float32" : common.reduce(promoteTypes);
+  const whole = given.every((t) => typeof t !== "number" || Number.isInteger(t));
+  const target = isFloatingPoint(dtype) || whole ? dtype : "float32";
+  return given.map((t) => (typeof t === "number" ? full([], t, { dtype: target }) : to(t, target))) as Three;
 }
+
+type Three = [Tensor, Tensor, Tensor];

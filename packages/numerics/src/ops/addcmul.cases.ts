@@ -8,6 +8,15 @@ export const cases: OpCases[] = [
     samples: [
       {
         args: () => [
+          [2, 3],
+          [4, 5],
+          [6, 7],
+        ],
+        expect: [26, 38],
+        dtypes: ["int64"],
+      },
+      {
+        args: () => [
           [1, 2],
           [3, 4],
           [5, 6],

@@ -1,6 +1,9 @@
+import { isFloatingPoint } from "../dtype.ts";
 import { ternaryOp, threeOperands } from "../families/ternary.ts";
+import { floating } from "../families/unary.ts";
 import { apply } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
+import { add } from "./add.ts";
 import { div } from "./div.ts";
 import { mul } from "./mul.ts";
 import { square } from "./square.ts";
@@ -42,12 +45,14 @@ export interface ScaleOptions {
   readonly value?: number;
 }
 
-/** `x + value * a * b`, with broadcasting, rounded once. */
+/** `x + value * a * b`, with broadcasting, rounded once; whole numbers stay whole and take the whole part of `value`. */
 export function addcmul(x: TensorArg, a: TensorArg, b: TensorArg, { value = 1 }: ScaleOptions = {}): Tensor {
-  return apply(product, threeOperands(x, a, b), { value });
+  const [p, q, r] = threeOperands(x, a, b);
+  if (isFloatingPoint(p.dtype)) return apply(product, [p, q, r], { value });
+  return add(p, mul(mul(q, r), Math.trunc(value)));
 }
 
 /** `x + value * a / b`, with broadcasting, rounded once. */
 export function addcdiv(x: TensorArg, a: TensorArg, b: TensorArg, { value = 1 }: ScaleOptions = {}): Tensor {
-  return apply(quotient, threeOperands(x, a, b), { value });
+  return apply(quotient, threeOperands(x, a, b).map(floating), { value });
 }

@@ -1,4 +1,5 @@
 import { ternaryOp, threeOperands } from "../families/ternary.ts";
+import { floating } from "../families/unary.ts";
 import { apply } from "../op.ts";
 import type { Tensor, TensorArg } from "../tensor.ts";
 import { mul } from "./mul.ts";
@@ -17,5 +18,5 @@ const op = /* @__PURE__ */ ternaryOp<object>({
 
 /** `start + weight * (end - start)`, with broadcasting; the weight is a number or a tensor. */
 export function lerp(start: TensorArg, end: TensorArg, weight: TensorArg): Tensor {
-  return apply(op, threeOperands(start, end, weight), {});
+  return apply(op, threeOperands(start, end, weight).map(floating), {});
 }
