@@ -154,6 +154,7 @@ export { ge } from "./ops/ge.ts";
 export { type GeluOptions, gelu } from "./ops/gelu.ts";
 export { groupNorm } from "./ops/group-norm.ts";
 export { gt } from "./ops/gt.ts";
+export { type HardshrinkOptions, hardshrink } from "./ops/hardshrink.ts";
 export { hardsigmoid } from "./ops/hardsigmoid.ts";
 export { hardswish } from "./ops/hardswish.ts";
 export { hypot } from "./ops/hypot.ts";
