@@ -55,8 +55,18 @@ struct SmoothAbsolute {
 struct LogisticEntropy {
   static constexpr f64 NS = 2.2;
   template <class V> static INLINE LossValue<V> at(V x, V t, V w, f64) {
-    const V e = exp_full(-abs(x)), l = log1p_unit(e), one = all<V>(1.0);
-    const V share = one / (one + e), other = e * share;
+    const V e = exp_full(-abs(x)), one = all<V>(1.0);
+    V share, l;
+    if constexpr (is_same<V, f64>) {
+      share = one / (one + e);
+      l = log1p(e);
+    } else {
+      // One division for both 1 / (1 + e) and the s = e / (2 + e) of log(1 + e) = 2 atanh(s).
+      const V u = one + e, v = u + one, inverse = one / (u * v), s = e * u * inverse;
+      share = v * inverse;
+      l = s * polynomial(s * s, LOG1P_FAST);
+    }
+    const V other = e * share;
     const V p = pick(x >= 0.0, share, other), q = pick(x >= 0.0, other, share);
     const V positive = t * w, negative = one - t;
     const V below = positive_part(-x), above = positive_part(x);
@@ -130,22 +140,23 @@ static INLINE void put(f32* p, vd v, i64 count) {
 }
 static INLINE void put(f64* p, f64 v, i64) { *p = v; }
 
-template <class Loss, class V, class T> static INLINE V loss_at(const LossCall<T>& c, i64 i, V x, V t, V w, V g, i64 count) {
+template <class Loss, bool GRADIENT, class V, class T>
+static INLINE V loss_at(const LossCall<T>& c, i64 i, V x, V t, V w, V g, i64 count) {
   const LossValue<V> v = Loss::template at<V>(x, t, w, c.parameter);
   if (c.y != nullptr) put(c.y + i, v.f, count);
-  if (c.dx != nullptr) put(c.dx + i, v.dx * g, count);
-  if (c.dt != nullptr) put(c.dt + i, v.dt * g, count);
+  if (GRADIENT && c.dx != nullptr) put(c.dx + i, v.dx * g, count);
+  if (GRADIENT && c.dt != nullptr) put(c.dt + i, v.dt * g, count);
   return v.f;
 }
 
 // float32: vectors of doubles. The last, partial vector reads past the end, which the heap allows, and leaves those lanes out.
-template <class Loss> static INLINE f64 loss_block(const LossCall<f32>& c, i64 from, i64 to, f64 factor) {
+template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f32>& c, i64 from, i64 to, f64 factor) {
   vd sum{};
   for (i64 i = from; i < to; i += DL) {
     const i64 count = min_of(to - i, DL);
     const vd w = c.positive != nullptr ? load_as<f64>(c.positive + i) : splat(1.0);
     const vd g = c.each ? load_as<f64>(c.dy + i) * splat(factor) : splat(factor);
-    const vd f = loss_at<Loss, vd>(c, i, load_as<f64>(c.x + i), load_as<f64>(c.t + i), w, g, count);
+    const vd f = loss_at<Loss, GRADIENT, vd>(c, i, load_as<f64>(c.x + i), load_as<f64>(c.t + i), w, g, count);
     sum += count == DL ? f : pick((vl)first_lanes<f64>(count), f, vd{});
   }
   f64 total = 0;
@@ -154,11 +165,11 @@ template <class Loss> static INLINE f64 loss_block(const LossCall<f32>& c, i64 f
 }
 
 // float64: libm, one by one.
-template <class Loss> static INLINE f64 loss_block(const LossCall<f64>& c, i64 from, i64 to, f64 factor) {
+template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f64>& c, i64 from, i64 to, f64 factor) {
   f64 sum = 0;
   for (i64 i = from; i < to; i++) {
     const f64 w = c.positive != nullptr ? c.positive[i] : 1;
-    sum += loss_at<Loss, f64>(c, i, c.x[i], c.t[i], w, c.each ? c.dy[i] * factor : factor, 1);
+    sum += loss_at<Loss, GRADIENT, f64>(c, i, c.x[i], c.t[i], w, c.each ? c.dy[i] * factor : factor, 1);
   }
   return sum;
 }
@@ -167,7 +178,10 @@ template <class Loss, class T> static NOINLINE void run_loss(const LossCall<T>& 
   const f64 factor = c.dy != nullptr && !c.each ? c.scale * static_cast<f64>(*c.dy) : c.scale;
   parallel_for(ceil_div(c.n, LOSS_BLOCK), Loss::NS * static_cast<f64>(c.n), [&](i64 block, i64) {
     const i64 from = block * LOSS_BLOCK;
-    const f64 sum = loss_block<Loss>(c, from, min_of(c.n, from + LOSS_BLOCK), factor);
+    const i64 to = min_of(c.n, from + LOSS_BLOCK);
+    // Without gradients the compiler drops what only they need.
+    const bool gradient = c.dx != nullptr || c.dt != nullptr;
+    const f64 sum = gradient ? loss_block<Loss, true>(c, from, to, factor) : loss_block<Loss, false>(c, from, to, factor);
     if (c.partial != nullptr) c.partial[block] = sum;
   });
 }
