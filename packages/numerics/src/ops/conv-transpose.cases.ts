@@ -3,24 +3,11 @@ import { ArgumentError, ShapeError } from "../errors.ts";
 import { sizeOfShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import type { OpCases, Sample } from "../testing/cases.ts";
+import { coordinates, spread } from "./conv.cases.ts";
 import { type ConvTransposeOptions, convTranspose1d, convTranspose2d, convTranspose3d } from "./conv-transpose.ts";
 import { random } from "./matmul.cases.ts";
 
 type Numbers = Float64Array;
-
-function spread(value: number | readonly number[] | undefined, n: number, fallback: number): readonly number[] {
-  return typeof value === "object" ? value : new Array<number>(n).fill(value ?? fallback);
-}
-
-function coordinates(index: number, shape: readonly number[]): number[] {
-  const at = new Array<number>(shape.length);
-  let rest = index;
-  for (let d = shape.length - 1; d >= 0; d--) {
-    at[d] = rest % shape[d]!;
-    rest = Math.floor(rest / shape[d]!);
-  }
-  return at;
-}
 
 /** The definition: every input element adds its copy of the kernel. */
 function loops(x: Tensor, weight: Tensor, bias: Tensor | null | undefined, options: ConvTransposeOptions = {}): Tensor {

@@ -8,12 +8,13 @@ import { random } from "./matmul.cases.ts";
 
 type Numbers = Float64Array;
 
-function spread(value: number | readonly number[] | undefined, n: number, fallback: number): readonly number[] {
+/** An option for each of n dimensions. */
+export function spread(value: number | readonly number[] | undefined, n: number, fallback: number): readonly number[] {
   return typeof value === "object" ? value : new Array<number>(n).fill(value ?? fallback);
 }
 
 /** Position of `index` counted row-major through `shape`. */
-function coordinates(index: number, shape: readonly number[]): number[] {
+export function coordinates(index: number, shape: readonly number[]): number[] {
   const at = new Array<number>(shape.length);
   let rest = index;
   for (let d = shape.length - 1; d >= 0; d--) {
