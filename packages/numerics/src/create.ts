@@ -170,9 +170,25 @@ export function asTensor(value: TensorArg): Tensor {
   return ArrayBuffer.isView(value) ? tensor(value) : fromNested(value, undefined, undefined);
 }
 
-/** Literals where class indices or positions are expected: plain numbers become int64. */
+function firstFraction(value: unknown): number | undefined {
+  if (!Array.isArray(value)) return typeof value === "number" && !Number.isInteger(value) ? value : undefined;
+  for (const item of value) {
+    const found = firstFraction(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Literals where class indices or positions are expected: plain numbers become int64.
+ * @throws DTypeError for numbers that are not whole.
+ */
 export function asIndexTensor(value: TensorArg): Tensor {
   if (value instanceof Tensor || ArrayBuffer.isView(value)) return asTensor(value);
+  const fraction = firstFraction(value);
+  if (fraction !== undefined) {
+    throw new DTypeError({ op: "asIndexTensor", rule: "indices must be whole numbers", received: String(fraction) });
+  }
   return fromNested(value as NestedArray | Scalar, "int64", undefined);
 }
 
