@@ -12,14 +12,17 @@ function firstInput(c: OpCase): TensorJson | undefined {
   return isTensorJson(x) ? x : undefined;
 }
 
-/** The limit at -Infinity where PyTorch's formula gives NaN. */
-function limitAtMinusInfinity(ops: RegExp, limit: number): Difference["corrected"] {
+/** Limits at the infinities where PyTorch's formula gives NaN. */
+function limits(ops: RegExp, minus: number | undefined, plus?: number): Difference["corrected"] {
   return (c) => {
     const x = firstInput(c);
     const [y] = c.outputs;
-    if (!ops.test(c.op) || x === undefined || !isTensorJson(y) || !x.data.includes("-Infinity")) return undefined;
+    if (!ops.test(c.op) || x === undefined || !isTensorJson(y)) return undefined;
     const values = numbersOfJson(x);
-    const data = y.data.map((v, i) => (values[i] === Number.NEGATIVE_INFINITY ? limit : v));
+    const data = y.data.map((v, i) => {
+      if (values[i] === Number.NEGATIVE_INFINITY) return minus ?? v;
+      return values[i] === Number.POSITIVE_INFINITY ? (plus ?? v) : v;
+    });
     return { ...c, outputs: [{ ...y, data }] };
   };
 }
@@ -108,7 +111,11 @@ export const DIFFERENCES: readonly Difference[] = [
   { reason: "equal elements keep their order; PyTorch leaves it open", corrected: equalsInOrder },
   {
     reason: "x * sigmoid(x) has the limit 0 at -Infinity; PyTorch multiplies infinity by 0",
-    corrected: limitAtMinusInfinity(/^nn\.functional\.(silu|mish|gelu|hardswish)$/, 0),
+    corrected: limits(/^nn\.functional\.(silu|mish|gelu|hardswish)$/, 0),
+  },
+  {
+    reason: "x / (1 + |x|) has the limits -1 and 1; PyTorch divides infinity by infinity",
+    corrected: limits(/^nn\.functional\.softsign$/, -1, 1),
   },
   { reason: "a single +Infinity has probability 1; PyTorch gives NaN for the row", corrected: infiniteWinner(false) },
   {
