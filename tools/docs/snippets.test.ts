@@ -27,7 +27,7 @@ afterAll(() => {
 function pages(): string[] {
   const packages = readdirSync(join(ROOT, "packages")).map((name) => join(ROOT, "packages", name, "README.md"));
   const guide = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".md"))
+    .filter((file) => file.endsWith(".md") && !file.startsWith("reference"))
     .map((file) => join(ROOT, "docs", file));
   return [join(ROOT, "README.md"), join(ROOT, "CONTRIBUTING.md"), ...packages, ...guide].filter((file) =>
     existsSync(file),
