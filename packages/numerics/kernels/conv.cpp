@@ -99,9 +99,8 @@ template <class T> static inline void write_chunk(const ForwardPlan<T>& plan, co
   }
 }
 
-// x [batch, groups * cg, in], w [groups * og, cg, kernel], bias [groups * og] or null, y [batch, groups * og, out].
-KERNEL(conv, FLOATS, (const T* x, const T* w, const T* bias, T* y, Dims sizes, Dims extents, u8* scratch)) {
-  const ForwardPlan<T> plan{ConvShape(sizes, extents)};
+template <class T> static NOINLINE void run_forward(const ConvShape& shape, const T* x, const T* w, const T* bias, T* y, u8* scratch) {
+  const ForwardPlan<T> plan(shape);
   const ConvShape& s = plan.s;
   const i64 k = s.cg * s.taps();
   T* weights = reinterpret_cast<T*>(scratch + plan.weights);
@@ -138,6 +137,54 @@ KERNEL(conv, FLOATS, (const T* x, const T* w, const T* bias, T* y, Dims sizes, D
       write_chunk(plan, c, sums, o0, o1, y + (c.image * s.groups + g) * s.og * s.out_size());
     }
   });
+}
+
+// x [batch, groups * cg, in], w [groups * og, cg, kernel], bias [groups * og] or null, y [batch, groups * og, out].
+KERNEL(conv, FLOATS, (const T* x, const T* w, const T* bias, T* y, Dims sizes, Dims extents, u8* scratch)) {
+  run_forward<T>(ConvShape(sizes, extents), x, w, bias, y, scratch);
+}
+
+// With stride 1 the input's gradient is also a forward convolution, of dy with the kernel turned round. That reads every output's gradient anew for every
+// input, so it is worth it unless inputs are many more than outputs; the other way, below, adds to memory once per tap and needs deep sums.
+static inline bool turns_round(const ConvShape& s) {
+  for (i64 d = 0; d < 3; d++) {
+    if (s.stride[d] != 1 || s.pad[d] > (s.kernel[d] - 1) * s.dilation[d]) return false;
+  }
+  return s.og * s.in_size() <= (s.og + 3) * s.out_size();
+}
+
+static inline ConvShape turned_round(ConvShape s) {
+  const i64 cg = s.cg;
+  s.cg = s.og;
+  s.og = cg;
+  for (i64 d = 0; d < 3; d++) {
+    const i64 in = s.in[d];
+    s.in[d] = s.out[d];
+    s.out[d] = in;
+    s.pad[d] = (s.kernel[d] - 1) * s.dilation[d] - s.pad[d];
+  }
+  return s;
+}
+
+template <class T> static inline i64 turned_weights(const ConvShape& s) {
+  Pieces piece;
+  piece.take(s.groups * s.og * s.cg * s.taps() * sizeof(T));
+  return piece.used;
+}
+
+// The gradient as a forward convolution: weights as [group][channel in][channel out][tap from the last to the first].
+template <class T> static NOINLINE void run_turned_round(const ConvShape& s, const T* dy, const T* w, const T* bias, T* dx, u8* scratch) {
+  T* turned = reinterpret_cast<T*>(scratch);
+  const i64 taps = s.taps();
+  parallel_for(s.groups * s.cg, static_cast<f64>(s.groups * s.cg * s.og * taps), [&](i64 job, i64) {
+    const i64 g = job / s.cg, c = job % s.cg;
+    for (i64 o = 0; o < s.og; o++) {
+      const T* from = w + ((g * s.og + o) * s.cg + c) * taps;
+      T* to = turned + (job * s.og + o) * taps;
+      for (i64 t = 0; t < taps; t++) to[t] = from[taps - 1 - t];
+    }
+  });
+  run_forward<T>(turned_round(s), dy, turned, bias, dx, scratch + turned_weights<T>(s));
 }
 
 template <class T> struct InputPlan {
@@ -190,29 +237,55 @@ template <class T, int M, int N> static NOINLINE void input_tile(const InputTile
   }
 }
 
-// dx [batch, groups * cg, in] = what of dy [batch, groups * og, out] flows back through w, plus a bias per channel if given.
-KERNEL(conv_input_grad, FLOATS, (const T* dy, const T* w, const T* bias, T* dx, Dims sizes, Dims extents, u8* scratch)) {
-  const InputPlan<T> plan{ConvShape(sizes, extents)};
+// Adds to `sums` what one chunk of one group's gradient sends back through weights packed as [tap][tile of channels][output channel][row].
+template <class T>
+static inline void input_chunk(const InputPlan<T>& plan, const T* weights, const i32* taps, const i32* vector_offsets, const T* gradient, i64 vectors,
+                               i64 channels, T* sums) {
+  const i64 og = plan.s.og, plane = plan.planes.plane();
+  const Parts rows(channels, TILE_ROWS), columns(vectors, TILE_VECTORS);
+  for (i64 v = 0; v < columns.count; v++) {
+    const i64 v0 = columns.begin(v);
+    for (i64 t = 0; t < plan.s.taps(); t++) {
+      for (i64 r = 0; r < rows.count; r++) {
+        const i64 first = rows.begin(r);
+        const InputTile<T> tile = {og,    weights + (t * channels + first) * og, gradient + v0 * LANES<T>, plan.layout.plane(), sums + taps[t] + first * plane,
+                                   plane, vector_offsets + v0};
+        with_tile(rows.size(r), columns.size(v), [&]<int M, int N>() { input_tile<T, M, N>(tile); });
+      }
+    }
+  }
+}
+
+template <class T> static inline void pack_input_weights(const InputPlan<T>& plan, const T* w, T* weights) {
   const ConvShape& s = plan.s;
-  const i64 taps_count = s.taps(), vectors = plan.layout.vectors;
-  T* weights = reinterpret_cast<T*>(scratch + plan.weights);
-  i32* taps = reinterpret_cast<i32*>(scratch + plan.taps);
-  i32* vector_offsets = reinterpret_cast<i32*>(scratch + plan.vector_offsets);
-  for (i64 t = 0; t < taps_count; t++) taps[t] = static_cast<i32>(conv_offset(s, plan.planes, 0, t));
-  for (i64 v = 0; v < vectors; v++) vector_offsets[v] = static_cast<i32>(plan.layout.vector_offset(v));
-  // Weights as [group][part][tap][tile of channels][output channel][row]
-  const i64 group_size = s.cg * s.og * taps_count, part_size = plan.part * s.og * taps_count;
+  const i64 taps = s.taps(), group_size = s.cg * s.og * taps;
   parallel_for(s.groups * plan.parts, static_cast<f64>(s.groups * group_size) * 2, [&](i64 job, i64) {
     const i64 g = job / plan.parts, c0 = job % plan.parts * plan.part, channels = min_of(plan.part, s.cg - c0);
     const Parts rows(channels, TILE_ROWS);
-    for (i64 t = 0; t < taps_count; t++) {
+    for (i64 t = 0; t < taps; t++) {
       for (i64 r = 0; r < rows.count; r++) {
-        const T* from = w + g * group_size + (c0 + rows.begin(r)) * taps_count + t;
-        T* to = weights + g * group_size + job % plan.parts * part_size + (t * channels + rows.begin(r)) * s.og;
-        pack_rows<T, T>(from, taps_count, s.cg * taps_count, rows.size(r), s.og, to);
+        const T* from = w + g * group_size + (c0 + rows.begin(r)) * taps + t;
+        T* to = weights + g * group_size + c0 * s.og * taps + (t * channels + rows.begin(r)) * s.og;
+        pack_rows<T, T>(from, taps, s.cg * taps, rows.size(r), s.og, to);
       }
     }
   });
+}
+
+// dx [batch, groups * cg, in] = what of dy [batch, groups * og, out] flows back through w, plus a bias per channel if given.
+KERNEL(conv_input_grad, FLOATS, (const T* dy, const T* w, const T* bias, T* dx, Dims sizes, Dims extents, u8* scratch)) {
+  const ConvShape s(sizes, extents);
+  if (turns_round(s)) {
+    run_turned_round<T>(s, dy, w, bias, dx, scratch);
+    return;
+  }
+  const InputPlan<T> plan(s);
+  T* weights = reinterpret_cast<T*>(scratch + plan.weights);
+  i32* taps = reinterpret_cast<i32*>(scratch + plan.taps);
+  i32* vector_offsets = reinterpret_cast<i32*>(scratch + plan.vector_offsets);
+  for (i64 t = 0; t < s.taps(); t++) taps[t] = static_cast<i32>(conv_offset(s, plan.planes, 0, t));
+  for (i64 v = 0; v < plan.layout.vectors; v++) vector_offsets[v] = static_cast<i32>(plan.layout.vector_offset(v));
+  pack_input_weights(plan, w, weights);
   const Blocks blocks(s.batch * s.groups * plan.parts, 64);
   parallel_for(blocks.count, s.nanoseconds(LANES<T>), [&](i64 block, i64 thread) {
     u8* own = scratch + plan.shared + thread * plan.thread;
@@ -221,30 +294,13 @@ KERNEL(conv_input_grad, FLOATS, (const T* dy, const T* w, const T* bias, T* dx, 
     for (i64 job = blocks.begin(block); job < blocks.end(block); job++) {
       const i64 part = job % plan.parts, g = job / plan.parts % s.groups, image = job / plan.parts / s.groups;
       const i64 c0 = part * plan.part, channels = min_of(plan.part, s.cg - c0);
-      const T* a = weights + g * group_size + part * part_size;
       const T* from = dy + (image * s.groups + g) * s.og * s.out_size();
       zero(sums, s.all_phases() * plan.part * plan.planes.plane());
-      const Parts rows(channels, TILE_ROWS);
       for (i64 index = 0; index < plan.layout.chunks(s); index++) {
         const Chunk c = plan.layout.chunk(s, image, index);
         fill_gradient(s, plan.layout, c, from, s.og, gradient);
-        T* base = sums + (c.z * plan.planes.size[1] + c.y) * plan.planes.row() + c.x;
-        const Parts columns(plan.layout.vectors_of(c), TILE_VECTORS);
-        for (i64 v = 0; v < columns.count; v++) {
-          const i64 v0 = columns.begin(v);
-          for (i64 t = 0; t < taps_count; t++) {
-            for (i64 r = 0; r < rows.count; r++) {
-              const InputTile<T> tile = {s.og,
-                                         a + (t * channels + rows.begin(r)) * s.og,
-                                         gradient + v0 * LANES<T>,
-                                         plan.layout.plane(),
-                                         base + taps[t] + rows.begin(r) * plan.planes.plane(),
-                                         plan.planes.plane(),
-                                         vector_offsets + v0};
-              with_tile(rows.size(r), columns.size(v), [&]<int M, int N>() { input_tile<T, M, N>(tile); });
-            }
-          }
-        }
+        input_chunk(plan, weights + (g * s.cg + c0) * s.og * s.taps(), taps, vector_offsets, gradient, plan.layout.vectors_of(c), channels,
+                    sums + (c.z * plan.planes.size[1] + c.y) * plan.planes.row() + c.x);
       }
       for (i64 c = 0; c < channels; c++) {
         const i64 channel = g * s.cg + c0 + c;
@@ -257,9 +313,9 @@ KERNEL(conv_input_grad, FLOATS, (const T* dy, const T* w, const T* bias, T* dx, 
 // Bytes of scratch that conv (pass 0) and conv_input_grad (pass 1) need.
 KERNEL_VALUE(conv_scratch, FLOATS, (Dims sizes, Dims extents, i64 pass)) {
   const ConvShape s(sizes, extents);
-  if (pass == 0) {
-    const ForwardPlan<T> plan(s);
-    return static_cast<f64>(plan.shared + max_threads() * plan.thread);
+  if (pass == 0 || turns_round(s)) {
+    const ForwardPlan<T> plan(pass == 0 ? s : turned_round(s));
+    return static_cast<f64>((pass == 0 ? 0 : turned_weights<T>(s)) + plan.shared + max_threads() * plan.thread);
   }
   const InputPlan<T> plan(s);
   return static_cast<f64>(plan.shared + max_threads() * plan.thread);
