@@ -45,6 +45,21 @@ static NOINLINE Keyed* radix_sort(Keyed* a, Keyed* b, i64 n, i64 bytes) {
   return a;
 }
 
+// Below this many of the first, keeping a short sorted list beats sorting everything.
+constexpr i64 SHORT_LIST = 32;
+
+// The first `take` of n in order, by insertion into a list that few elements enter; equal elements stay behind earlier ones.
+template <class T> static INLINE void first_few(const T* source, i64 n, i64 stride, i64 take, u64 flip, Keyed* list) {
+  i64 count = 0;
+  for (i64 i = 0; i < n; i++) {
+    const u64 key = sort_key(source[i * stride]) ^ flip;
+    if (count == take && key >= list[count - 1].key) continue;
+    i64 at = count < take ? count++ : take - 1;
+    for (; at > 0 && list[at - 1].key > key; at--) list[at] = list[at - 1];
+    list[at] = {key, static_cast<u64>(i)};
+  }
+}
+
 // The first `take` in order; values and indices are [outer, take, inner]. `scratch`: max_threads() * 2 * n * 16 bytes.
 template <class T>
 static NOINLINE void sort_along(const T* x, T* values, i64* indices, u8* scratch, i64 outer, i64 n, i64 inner, i64 take, i64 descending) {
@@ -54,8 +69,13 @@ static NOINLINE void sort_along(const T* x, T* values, i64* indices, u8* scratch
     for (i64 row = from; row < to; row++) {
       const i64 o = row / inner, k = row - o * inner;
       const T* source = x + o * n * inner + k;
-      for (i64 i = 0; i < n; i++) keys[i] = {sort_key(source[i * inner]) ^ flip, static_cast<u64>(i)};
-      const Keyed* sorted = radix_sort(keys, keys + n, n, KEY_BYTES<T>);
+      const Keyed* sorted = keys;
+      if (take <= SHORT_LIST && take * 4 <= n) {
+        first_few(source, n, inner, take, flip, keys);
+      } else {
+        for (i64 i = 0; i < n; i++) keys[i] = {sort_key(source[i * inner]) ^ flip, static_cast<u64>(i)};
+        sorted = radix_sort(keys, keys + n, n, KEY_BYTES<T>);
+      }
       for (i64 i = 0; i < take; i++) {
         const i64 at = (o * take + i) * inner + k;
         indices[at] = static_cast<i64>(sorted[i].index);

@@ -139,6 +139,16 @@ export const topkCases: OpCases = {
       expect: [[[0.5, -1.25, -0.5]], [[0, 0, 1]]],
     },
     {
+      name: "few of many",
+      args: () => [[5, 1, 5, 3, 2, 5, 0, 4, 5, 1], 2],
+      expect: [
+        [5, 5],
+        [0, 2],
+      ],
+      gradient: "a kink",
+      onnx: "onnxruntime picks among equals as it likes",
+    },
+    {
       name: "of equals the first",
       args: () => [[1, 3, 3, 2], 2],
       expect: [
