@@ -64,7 +64,7 @@ async function smokeOne(tarball: Tarball, packed: Packed): Promise<string[]> {
   const folder = join(packed.scratch, "smoke", tarball.name.replace("/", "-"));
   writeProject(folder, tarball, packed);
   const steps: [string, string[]][] = [
-    ["npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", "--silent"]],
+    ["npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]],
     ["node", ["use.mjs"]],
     ["node", ["require.cjs"]],
     ["node", ["same.mjs"]],
