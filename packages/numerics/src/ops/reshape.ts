@@ -16,7 +16,8 @@ const definition: OneOutput<{ readonly shape: Shape }> = {
   },
   gradient: ({ dy, specs }) => [reshape(dy, specs[0]!.shape)],
   saves: { inputs: "none" },
-  onnx: (g, [x], { shape }) => g.node("Reshape", [x!, g.ints(shape)]),
+  // Without the attribute a 0 would copy the input's size.
+  onnx: (g, [x], { shape }) => g.node("Reshape", [x!, g.ints(shape)], { allowzero: shape.includes(0) ? 1 : undefined }),
 };
 
 /**

@@ -19,7 +19,8 @@ const squeezeDefinition: OneOutput<Dims> = {
     ),
   gradient: ({ dy, attrs }) => [apply(unsqueezeDefinition, [dy], attrs)],
   saves: { inputs: "none" },
-  onnx: (g, [x], { dims }) => g.node("Squeeze", [x!, g.ints(dims)]),
+  // No axes would mean every dimension of size 1.
+  onnx: (g, [x], { dims }) => (dims.length === 0 ? g.node("Identity", [x!]) : g.node("Squeeze", [x!, g.ints(dims)])),
 };
 
 const unsqueezeDefinition: OneOutput<Dims> = {
