@@ -30,10 +30,14 @@ template <class T> struct Lane {
 };
 
 template <class F> static INLINE void map_range(const f32* a, const f32* b, const f32* d, f32* y, i64 n, const F& f) {
-  for (i64 i = 0; i < n; i += DL) {
-    const vd v = load_wide(d + i) * f(load_wide(a + i), load_wide(b + i));
-    if (i + DL <= n) store_half(y + i, narrow(v));
-    else store_lanes(y + i, v, n - i);
+  for (i64 i = 0; i < n; i += FL) {
+    const vd u = load_wide(d + i) * f(load_wide(a + i), load_wide(b + i));
+    const vd v = load_wide(d + i + DL) * f(load_wide(a + i + DL), load_wide(b + i + DL));
+    f32 rest[FL];
+    f32* to = i + FL <= n ? y + i : rest;
+    store_pair(to, u, v);
+    if (to == rest)
+      for (i64 k = 0; k < n - i; k++) y[i + k] = rest[k];
   }
 }
 template <class F> static INLINE void map_range(const f64* a, const f64* b, const f64* d, f64* y, i64 n, const F& f) {
