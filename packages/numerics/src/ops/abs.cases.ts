@@ -4,7 +4,7 @@ import { abs } from "./abs.ts";
 export const cases: OpCases = {
   name: "abs",
   run: abs,
-  samples: [{ args: () => [[-2, -0.25, 0.5, 3]], expect: [2.0, 0.25, 0.5, 3.0] }],
+  samples: [{ args: () => [[-2, -0.25, 0.5, 3]], expect: [2, 0.25, 0.5, 3] }],
   reference: Math.abs,
   kinks: [0],
 };

@@ -12,7 +12,7 @@ export const cases: OpCases = {
   samples: [
     {
       args: () => [[-1000, -1, 0, 30]],
-      expect: [-1000.0, -1.3132616875182228, -0.6931471805599453, -9.357622968839737e-14],
+      expect: [-1000, -1.3132616875182228, -Math.LN2, -9.357622968839737e-14],
     },
   ],
   reference: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),

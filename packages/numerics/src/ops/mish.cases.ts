@@ -5,7 +5,7 @@ export const cases: OpCases = {
   name: "mish",
   run: mish,
   samples: [
-    { args: () => [[-20, -1, 0, 2]], expect: [-4.122307240628761e-8, -0.3034014613741089, 0.0, 1.9439589595339946] },
+    { args: () => [[-20, -1, 0, 2]], expect: [-4.122307240628761e-8, -0.3034014613741089, 0, 1.9439589595339946] },
   ],
   reference: (x) => {
     const n = Math.exp(Math.min(x, 40)) * (Math.exp(Math.min(x, 40)) + 2);

@@ -10,7 +10,7 @@ const nearest = (x: number) => {
 const whole: OpCases = {
   name: "round",
   run: round,
-  samples: [{ args: () => [[-1.75, 0.25, 1.25, 2.75]], expect: [-2.0, 0.0, 1.0, 3.0] }],
+  samples: [{ args: () => [[-1.75, 0.25, 1.25, 2.75]], expect: [-2, 0, 1, 3] }],
   reference: nearest,
   kinks: [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5],
 };

@@ -5,7 +5,7 @@ export const cases: OpCases = {
   name: "tan",
   run: tan,
   samples: [
-    { args: () => [[-1, 0, 0.5, 1.5]], expect: [-1.5574077246549023, 0.0, 0.5463024898437905, 14.101419947171719] },
+    { args: () => [[-1, 0, 0.5, 1.5]], expect: [-1.5574077246549023, 0, 0.5463024898437905, 14.101419947171719] },
   ],
   reference: Math.tan,
   derivative: (x) => 1 + Math.tan(x) ** 2,
