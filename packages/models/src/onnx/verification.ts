@@ -53,7 +53,7 @@ export class OnnxVerification {
     });
     const verdict = this.ok ? "agree" : "DIFFER";
     return [
-      `ONNX      ${this.runtime} and Tenon ${verdict} on ${this.model} (tolerance ${this.tolerance})`,
+      `ONNX      ${this.runtime} and Tenon ${verdict} on ${this.model} (allowed: ${this.tolerance.toExponential()} times the values' magnitude, or times 1 if they are smaller)`,
       ...lines,
     ].join("\n");
   }
