@@ -1,6 +1,6 @@
 import { GradNode } from "./autograd/node.ts";
 import { asTensor } from "./create.ts";
-import type { DType } from "./dtype.ts";
+import { type DType, isFloatingPoint } from "./dtype.ts";
 import { ArgumentError, UnsupportedError } from "./errors.ts";
 import type { Kernels } from "./generated/kernels.ts";
 import type { Lowering } from "./graph/onnx.ts";
@@ -92,15 +92,11 @@ function wantsGradient(op: OpDefinition<never>, inputs: readonly Tensor[]): bool
   return false;
 }
 
-function isFloat(dtype: DType): boolean {
-  return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
-}
-
 function recordNode(op: OpDefinition<never>, inputs: readonly Tensor[], attrs: unknown, outputs: readonly Tensor[]) {
   const node = new GradNode(op, attrs, inputs, outputs);
   for (let i = 0; i < outputs.length; i++) {
     const y = outputs[i]!;
-    if (!isFloat(y.dtype)) continue;
+    if (!isFloatingPoint(y.dtype)) continue;
     y.node = node;
     y.outputIndex = i;
     y.requiresGradFlag = true;
@@ -108,17 +104,14 @@ function recordNode(op: OpDefinition<never>, inputs: readonly Tensor[], attrs: u
   if (node.savesAnything) adoptNode(node, runtime.scope);
 }
 
-/** Runs an operation with one output, recording it for `backward()` and for a trace where wanted. */
-export function apply<A>(op: OneOutput<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+/** Runs `compute` with recording and tracing off; what it makes belongs to `inner`. */
+function quietly<R>(inner: Scope, compute: (k: Kernels) => R): R {
   const { gradEnabled, tracer, scope } = runtime;
-  const spec = op.shape(inputs, attrs);
-  const inner = new Scope(scope);
-  let y: Tensor;
   runtime.scope = inner;
   runtime.gradEnabled = false;
   runtime.tracer = null;
   try {
-    y = op.forward(engine().kernels, inputs, attrs, spec);
+    return compute(engine().kernels);
   } catch (error) {
     inner.close(new Set());
     throw error;
@@ -127,40 +120,34 @@ export function apply<A>(op: OneOutput<A>, inputs: readonly Tensor[], attrs: A):
     runtime.gradEnabled = gradEnabled;
     runtime.tracer = tracer;
   }
+}
+
+/** Hands the outputs to the scope, the tape and the trace that are open. */
+function publish(op: OpDefinition<never>, inputs: readonly Tensor[], attrs: unknown, outputs: readonly Tensor[]) {
+  for (let i = 0; i < outputs.length; i++) adopt(outputs[i]!, runtime.scope);
+  if (runtime.gradEnabled && wantsGradient(op, inputs)) recordNode(op, inputs, attrs, outputs);
+  runtime.tracer?.record(op, inputs, attrs, outputs);
+}
+
+/** Runs an operation with one output, recording it for `backward()` and for a trace where wanted. */
+export function apply<A>(op: OneOutput<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  const spec = op.shape(inputs, attrs);
+  const inner = new Scope(runtime.scope);
+  let y = quietly(inner, (k) => op.forward(k, inputs, attrs, spec));
   inner.closeKeeping(y);
   if (inputs.includes(y)) y = aliasOf(y);
-  adopt(y, scope);
-  const definition = op as unknown as OpDefinition<never>;
-  if (gradEnabled && wantsGradient(definition, inputs)) recordNode(definition, inputs, attrs, [y]);
-  if (tracer !== null) tracer.record(definition, inputs, attrs, [y]);
+  publish(op as unknown as OpDefinition<never>, inputs, attrs, [y]);
   return y;
 }
 
 /** The same for an operation with several outputs. */
 export function applyMulti<A>(op: ManyOutputs<A>, inputs: readonly Tensor[], attrs: A): Tensor[] {
-  const { gradEnabled, tracer, scope } = runtime;
   const spec = op.shape(inputs, attrs);
-  const inner = new Scope(scope);
-  let ys: Tensor[];
-  runtime.scope = inner;
-  runtime.gradEnabled = false;
-  runtime.tracer = null;
-  try {
-    ys = [...op.forward(engine().kernels, inputs, attrs, spec)];
-  } catch (error) {
-    inner.close(new Set());
-    throw error;
-  } finally {
-    runtime.scope = scope;
-    runtime.gradEnabled = gradEnabled;
-    runtime.tracer = tracer;
-  }
-  for (const handle of inner.handles) if (!ys.includes(handle)) handle.dispose();
-  ys = ys.map((y, i) => (inputs.includes(y) || ys.indexOf(y) < i ? aliasOf(y) : y));
-  for (const y of ys) adopt(y, scope);
-  const definition = op as unknown as OpDefinition<never>;
-  if (gradEnabled && wantsGradient(definition, inputs)) recordNode(definition, inputs, attrs, ys);
-  if (tracer !== null) tracer.record(definition, inputs, attrs, ys);
+  const inner = new Scope(runtime.scope);
+  const made = quietly(inner, (k) => op.forward(k, inputs, attrs, spec));
+  for (const handle of inner.handles) if (!made.includes(handle)) handle.dispose();
+  const ys = made.map((y, i) => (inputs.includes(y) || made.indexOf(y) < i ? aliasOf(y) : y));
+  publish(op as unknown as OpDefinition<never>, inputs, attrs, ys);
   return ys;
 }
 
@@ -180,27 +167,17 @@ export function applyInPlace<A>(op: OneOutput<A>, inputs: readonly Tensor[], att
     });
   }
   const node = record ? new GradNode(op as unknown as OpDefinition<never>, attrs, inputs, [target]) : null;
-  const { gradEnabled, tracer, scope } = runtime;
   // Before the write: a target that the trace has not seen is a constant, and its old elements are what counts.
-  if (tracer !== null) tracer.record(op as unknown as OpDefinition<never>, inputs, attrs, [target]);
-  const inner = new Scope(scope);
-  runtime.scope = inner;
-  runtime.gradEnabled = false;
-  runtime.tracer = null;
-  try {
-    write(engine().kernels);
-  } finally {
-    runtime.scope = scope;
-    runtime.gradEnabled = gradEnabled;
-    runtime.tracer = tracer;
-    inner.close(new Set());
-  }
+  runtime.tracer?.record(op as unknown as OpDefinition<never>, inputs, attrs, [target]);
+  const inner = new Scope(runtime.scope);
+  quietly(inner, write);
+  inner.close(new Set());
   target.storage.version++;
   if (node !== null) {
     target.node = node;
     target.outputIndex = 0;
     target.requiresGradFlag = true;
-    if (node.savesAnything) adoptNode(node, scope);
+    if (node.savesAnything) adoptNode(node, runtime.scope);
   }
   return target;
 }
