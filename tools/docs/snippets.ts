@@ -30,6 +30,23 @@ function withChecks(code: string, line: number): string {
     .join("\n");
 }
 
+/** A doc comment's example with the value it promises: `@example norm([3, 4]).item() // 5`. */
+export interface Example {
+  readonly line: number;
+  readonly expression: string;
+  readonly value: string;
+}
+
+const EXAMPLE = /^ ?\* @example (.+?);? \/\/ (.+)$/;
+
+/** The one-line examples of a source file that state a value. */
+export function examplesOf(source: string): Example[] {
+  return source.split("\n").flatMap((text, i) => {
+    const [, expression, value] = EXAMPLE.exec(text.trimStart()) ?? [];
+    return expression === undefined || !VALUE.test(value!) ? [] : [{ line: i + 1, expression, value: value! }];
+  });
+}
+
 /**
  * The `ts` blocks of a page. Each is a program of its own, except that "```ts continued" goes on with the block before.
  * A comment after what is logged promises its text, one after an expression its value if it looks like one; both are checked.

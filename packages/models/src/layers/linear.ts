@@ -14,7 +14,7 @@ export interface LinearOptions extends InitOptions {
  *
  * Shapes: x `[*, in]` → `[*, out]`; weight `[out, in]`, bias `[out]`.
  * Both start even in ±1/√in.
- * @example new Linear(784, 10)(images.flatten(1)).shape // [batch, 10]
+ * @example new Linear(784, 10)(zeros([32, 784])).shape // [32, 10]
  */
 export class Linear extends Module {
   readonly inFeatures: number;

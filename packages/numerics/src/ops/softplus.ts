@@ -31,7 +31,7 @@ const op = /* @__PURE__ */ unaryOp<Required<SoftplusOptions>>({
 
 /**
  * `log(1 + e^(beta x)) / beta`, a smooth `relu`; no overflow, no loss where it is small.
- * @example softplus(-20).item() // 2.0611536942919273e-9
+ * @example softplus(-20).item() // 2.06115369216775e-9
  */
 export function softplus(x: TensorArg, options: SoftplusOptions = {}): Tensor {
   return apply(op, [floating(x)], { beta: options.beta ?? 1, threshold: options.threshold ?? 20 });
