@@ -1,6 +1,7 @@
 import * as losses from "@tenon/losses";
 import type { Tensor } from "@tenon/numerics";
 import * as numerics from "@tenon/numerics";
+import { camelCase } from "../conformance/lookup.ts";
 import type { Column } from "./vectors.ts";
 
 type AnyFunction = (...args: unknown[]) => Tensor;
@@ -18,10 +19,6 @@ export interface Row {
 function find(library: object, name: string): AnyFunction | undefined {
   const value = (library as Record<string, unknown>)[name];
   return typeof value === "function" ? (value as AnyFunction) : undefined;
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A loss without reduction, with its options. */

@@ -1,7 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { DataLoader } from "@tenon/data";
 import { crossEntropy } from "@tenon/losses";
-import { exportOnnx, load, save, summary, verifyOnnx } from "@tenon/models";
+import { exportOnnx, load, save, summary, verifyOnnx, writeAtomically } from "@tenon/models";
 import { backend, manualSeed, noGrad, softmax, TenonError, type Tensor, tidy } from "@tenon/numerics";
 import { Accuracy, checkpoint, progressBar, SGD, Trainer } from "@tenon/train";
 import { type Data, openData } from "./datasets.ts";
@@ -9,7 +8,7 @@ import { lossCurve } from "./loss-curve.ts";
 import { Net } from "./network.ts";
 import { help, type Options, parseOptions, UsageError } from "./options.ts";
 import { type Prediction, predictionSheet } from "./prediction-sheet.ts";
-import { classTable, lossHash, writeText } from "./report.ts";
+import { classTable, lossHash } from "./report.ts";
 
 function describeEngine(): string {
   const { backend: name, isa, threads, reason } = backend();
@@ -89,7 +88,6 @@ async function run(options: Options): Promise<void> {
   console.log(`data      ${options.dataset}: ${data.train.length} training and ${data.test.length} test images`);
   console.log(`classes   ${data.classes.join(", ")}\n`);
   console.log(`${summary(net, [example])}\n`);
-  await mkdir(options.out, { recursive: true });
 
   const trainer = await train(net, data, options);
   const accuracy = await test(net, data);
@@ -105,11 +103,9 @@ async function run(options: Options): Promise<void> {
   const verification = await verifyOnnx(onnx, net);
   console.log(`exported  ${onnx}`);
   console.log(String(verification));
-  await writeText(`${options.out}/loss.svg`, lossCurve(trainer.losses, "Training loss"));
-  await writeText(
-    `${options.out}/predictions.svg`,
-    predictionSheet(await predictions(net, data, 24), "Test images and predictions"),
-  );
+  const sheet = predictionSheet(await predictions(net, data, 24), "Test images and predictions");
+  await writeAtomically("start", `${options.out}/loss.svg`, [lossCurve(trainer.losses, "Training loss")]);
+  await writeAtomically("start", `${options.out}/predictions.svg`, [sheet]);
   console.log(`pictures  ${options.out}/loss.svg, ${options.out}/predictions.svg`);
   console.log(`losses    ${trainer.losses.length} steps, hash of their bits ${lossHash(trainer.losses)}`);
   if (!equal || !verification.ok) process.exitCode = 1;

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { open, rename } from "node:fs/promises";
 
 /** Sixteen hexadecimal digits that change with any bit of any loss. */
 export function lossHash(losses: readonly number[]): string {
@@ -19,17 +18,4 @@ export function classTable(classes: readonly string[], shares: readonly number[]
       return `  ${name.padEnd(width)}  ${bar}  ${(100 * share).toFixed(1).padStart(5)} %`;
     })
     .join("\n");
-}
-
-/** Writes a text beside its target and renames it into place. */
-export async function writeText(path: string, text: string): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`;
-  const file = await open(aside, "w");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(aside, path);
 }

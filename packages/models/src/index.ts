@@ -1,3 +1,4 @@
+export { writeAtomically } from "./checkpoint/atomic-write.ts";
 export type { PathOrBytes } from "./checkpoint/byte-source.ts";
 export { type LoadOptions, load } from "./checkpoint/load.ts";
 export { readNpy, readNpz } from "./checkpoint/npy.ts";

@@ -1,14 +1,11 @@
 import * as losses from "@tenon/losses";
 import * as numerics from "@tenon/numerics";
+import { camelCase } from "../lookup.ts";
 import { ADAPTERS } from "./adapters.ts";
 import type { Decoded, OpCase } from "./case.ts";
 import { parametersOf } from "./signatures.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 // `logsumexp` is our `logSumExp`: names are compared without case and underscores; classes (`Softmax`) are not operations, forms in place (`add_`) others.
 function key(name: string): string {

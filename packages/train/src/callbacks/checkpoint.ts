@@ -1,10 +1,10 @@
-import { load, save } from "@tenon/models";
+import { load, save, writeAtomically } from "@tenon/models";
 import { ArgumentError, defaultGenerator, FormatError, type GeneratorState, Tensor } from "@tenon/numerics";
 import type { ParameterState } from "../optimizers/optimizer.ts";
 import type { Callback } from "../trainer/callback.ts";
 import type { BatchSource, Trainer } from "../trainer/trainer.ts";
 import { Monitor, type MonitorOptions } from "./early-stopping.ts";
-import { readJson, remove, writeJson } from "./files.ts";
+import { makeFolder, readJson, remove } from "./files.ts";
 
 const FORMAT = "tenon-checkpoint";
 const VERSION = 1;
@@ -54,9 +54,13 @@ export function checkpoint(options: CheckpointOptions): Callback {
   }
   const monitor = options.monitor === undefined ? undefined : new Monitor(options as MonitorOptions);
   return {
-    async stepEnd(trainer) {
-      if (everySteps !== undefined && trainer.step % everySteps === 0) await saveCheckpoint(trainer, dir);
-    },
+    fitStart: () => makeFolder("checkpoint", dir),
+    // Without it no step has to put its logs together.
+    ...(everySteps !== undefined && {
+      async stepEnd(trainer) {
+        if (trainer.step % everySteps === 0) await saveCheckpoint(trainer, dir);
+      },
+    }),
     async epochEnd(trainer, logs) {
       if (monitor?.improves("checkpoint", logs)) await save(trainer.model.stateDict(), `${dir}/best.safetensors`);
       await saveCheckpoint(trainer, dir);
@@ -70,6 +74,7 @@ export function checkpoint(options: CheckpointOptions): Callback {
 
 /** Writes everything that the training needs to go on exactly: `dir/last.json` and the tensors it names. */
 export async function saveCheckpoint(trainer: Trainer, dir: string): Promise<void> {
+  await makeFolder("checkpoint", dir);
   const optimizer = trainer.optimizer.stateDict() as SavedOptimizer;
   const tensors = new Map<string, Tensor>();
   const numbers: Record<string, Record<string, number>> = {};
@@ -102,7 +107,7 @@ export async function saveCheckpoint(trainer: Trainer, dir: string): Promise<voi
     loader: trainer.running?.source.stateDict?.() ?? null,
     callbacks: trainer.callbacks.map((callback) => callback.stateDict?.() ?? null),
   };
-  await writeJson(`${dir}/last.json`, manifest);
+  await writeAtomically("checkpoint", `${dir}/last.json`, [`${JSON.stringify(manifest)}\n`]);
   if (previous !== undefined && previous.tensors !== file) await remove(`${dir}/${previous.tensors}`);
 }
 

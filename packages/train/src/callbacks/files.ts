@@ -16,28 +16,15 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Writes JSON beside the target, flushes it and renames it into place. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
-  const { mkdir, open, rename, rm } = await import("node:fs/promises");
-  const { dirname } = await import("node:path");
-  const aside = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(aside, "w");
-    try {
-      await file.writeFile(`${JSON.stringify(value)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(aside, path);
-  } catch (cause) {
-    await rm(aside, { force: true });
-    throw new FileError({ op: "checkpoint", rule: "the file cannot be written", received: path, cause });
-  }
-}
-
 export async function remove(path: string): Promise<void> {
   const { rm } = await import("node:fs/promises");
   await rm(path, { force: true });
+}
+
+/** Makes a folder and those above it, where they are missing. */
+export async function makeFolder(op: string, path: string): Promise<void> {
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new FileError({ op, rule: "the folder cannot be made", received: path, cause });
+  });
 }

@@ -77,13 +77,15 @@ export function progressBar(options: ProgressBarOptions = {}): Callback {
       drawn = 0;
       firstBatch = trainer.batch;
     },
-    stepEnd(trainer, logs) {
-      if (!live) return;
-      const now = performance.now();
-      if (now - drawn < interval) return;
-      drawn = now;
-      draw(trainer, logs);
-    },
+    // Without it no step has to put its logs together.
+    ...(live && {
+      stepEnd(trainer: Trainer, logs: Logs) {
+        const now = performance.now();
+        if (now - drawn < interval) return;
+        drawn = now;
+        draw(trainer, logs);
+      },
+    }),
     epochEnd(trainer, logs) {
       const { seconds } = trainer.history.at(-1)!;
       const line = `${epochName(trainer, trainer.epoch)}  ${formatLogs(logs)}  ${formatDuration(seconds)}`;

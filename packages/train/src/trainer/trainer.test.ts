@@ -154,6 +154,7 @@ describe("Trainer", () => {
   });
 
   it("saves the best model and leaves no stray files", async () => {
+    dir = join(dir, "made", "when missing");
     const trainer = make({ callbacks: [checkpoint({ dir, monitor: "val/loss" })] });
     await trainer.fit(new Points(), { epochs: 3, validation: new Points() });
     expect((await readdir(dir)).sort()).toEqual(["best.safetensors", "last-18.safetensors", "last.json"]);

@@ -175,7 +175,7 @@ export class Trainer {
     if (this.#options.schedulerInterval === "epoch") this.scheduler?.step();
     this.epoch++;
     this.batch = 0;
-    const logs = { ...values.logs(), ...(validation === undefined ? {} : await this.#validate(validation)) };
+    const logs = { ...values.logs(), ...(validation === undefined ? {} : await this.#evaluate(validation, "val/")) };
     this.samples = 0;
     this.history.push({ epoch: this.epoch, seconds: (performance.now() - started) / 1000, logs });
     for (const callback of this.callbacks) await callback.epochEnd?.(this, logs);
@@ -216,10 +216,6 @@ export class Trainer {
       noGrad(() => values.update(value, output, targets, inputs.shape[0] ?? 1));
       return value;
     });
-  }
-
-  async #validate(source: BatchSource): Promise<Record<string, number>> {
-    return this.#evaluate(source, "val/");
   }
 
   async #evaluate(source: BatchSource, prefix: string): Promise<Record<string, number>> {
