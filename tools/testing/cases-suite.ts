@@ -6,7 +6,7 @@ import { type Check, type OpCases, opChecks } from "@tenon/numerics/testing";
 import { describe, expect, test } from "vitest";
 
 export interface CasesSuite {
-  /** Folders with `*.cases.ts`. */
+  /** Folders with `*.cases.ts`, in them or below. */
   readonly folders: readonly URL[];
   /** The package's index.ts: what it exports from modules that match `sources` must have cases. */
   readonly index: URL;
@@ -40,8 +40,11 @@ function exportedNames(index: string, sources: RegExp): string[] {
 export function caseFiles(folders: readonly URL[]): string[] {
   return folders.flatMap((folder) => {
     const path = fileURLToPath(folder);
-    const files = readdirSync(path).filter((file) => file.endsWith(".cases.ts"));
-    return files.sort().map((file) => join(path, file));
+    const files = readdirSync(path, { recursive: true, encoding: "utf8" });
+    return files
+      .filter((file) => file.endsWith(".cases.ts"))
+      .sort()
+      .map((file) => join(path, file));
   });
 }
 

@@ -5,21 +5,39 @@ export {
   type BinaryCrossEntropyWithLogitsOptions,
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
-} from "./binary-cross-entropy.ts";
-export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./cross-entropy.ts";
+} from "./classification/binary-cross-entropy.ts";
+export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./classification/cross-entropy.ts";
+export { FocalLoss, type FocalLossOptions, focalLoss } from "./classification/focal-loss.ts";
+export { KLDivLoss, type KLDivOptions, klDiv } from "./classification/kl-div.ts";
+export { NLLLoss, type NLLLossOptions, nllLoss } from "./classification/nll-loss.ts";
+export {
+  type ClassLossFunction,
+  type ClassLossOptions,
+  type ClassLossSettings,
+  type ClassRows,
+  defineClassLoss,
+} from "./core/define-class-loss.ts";
 export {
   defineLoss,
   type ElementwiseLossOptions,
-  type LossClass,
   type LossFunction,
-  LossModule,
   type LossSettings,
-  lossClass,
-} from "./define-loss.ts";
-export { HuberLoss, type HuberOptions, huberLoss } from "./huber-loss.ts";
-export { KLDivLoss, type KLDivOptions, klDiv } from "./kl-div.ts";
-export { L1Loss, l1Loss } from "./l1-loss.ts";
-export { MSELoss, mseLoss } from "./mse-loss.ts";
-export { NLLLoss, type NLLLossOptions, nllLoss } from "./nll-loss.ts";
-export { checkReduction, type OnEmpty, type Reduction, type ReductionOptions, reduceLoss } from "./reduction.ts";
-export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from "./smooth-l1-loss.ts";
+  type TargetRange,
+} from "./core/define-loss.ts";
+export { doubles } from "./core/doubles.ts";
+export { type LossClass, LossModule, lossClass } from "./core/loss-class.ts";
+export { type Loss, type LossFunctionSettings, lossFunction } from "./core/loss-function.ts";
+export {
+  checkReduction,
+  type Losses,
+  type LossParts,
+  meanOfParts,
+  type OnEmpty,
+  type Reduction,
+  type ReductionOptions,
+  reduceLoss,
+} from "./core/reduction.ts";
+export { HuberLoss, type HuberOptions, huberLoss } from "./regression/huber-loss.ts";
+export { L1Loss, l1Loss } from "./regression/l1-loss.ts";
+export { MSELoss, mseLoss } from "./regression/mse-loss.ts";
+export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from "./regression/smooth-l1-loss.ts";

@@ -78,8 +78,9 @@ template <class T> static NOINLINE f64 special_cross_entropy(const CrossEntropyR
 }
 
 // `target` (class indices) or `probability` (x's shape) is null. Writes to `rows` each row's loss if it is not null, to `grad` the
-// gradient times row_scale (null: 1) / *divisor (null: 1) if it is not null. Rows whose target is `ignore` have loss and gradient 0.
-KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probability, const T* weight, const T* row_scale, const f64* divisor, f64* rows, T* grad, i64 outer, i64 n, i64 inner, i64 ignore, f64 smoothing)) {
+// gradient times row_scale (null: 1) / *divisor (null: 1) if it is not null. `exact`: exponentials to 2^-53, for losses that go on as float64.
+// Rows whose target is `ignore` have loss and gradient 0.
+KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probability, const T* weight, const T* row_scale, const f64* divisor, f64* rows, T* grad, i64 outer, i64 n, i64 inner, i64 ignore, f64 smoothing, i64 exact)) {
   const f64 scale = divisor != nullptr ? 1 / *divisor : 1;
   const auto describe = [&](i64 position, i64 at) {
     return CrossEntropyRow<T>{weight, probability != nullptr ? probability + at : nullptr,
@@ -106,13 +107,13 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
         const T* xr = x + o * n;
         T* er = grad != nullptr ? grad + o * n : nullptr;
         const f64 max = row_max(xr, n);
-        const RowStats s = is_finite(max) ? row_stats<false>(xr, n, max, er) : RowStats{max, 0};
+        const RowStats s = !is_finite(max) ? RowStats{max, 0} : exact ? row_stats<true>(xr, n, max, er) : row_stats<false>(xr, n, max, er);
         finish(o, describe(o, o * n), xr, er, s.max, s.others);
       },
       [&](i64 o, i64 j, i64 width) {
         const i64 at = o * n * inner + j;
         T* er = grad != nullptr ? grad + at : nullptr;
-        const ColumnStats s = column_stats<is_same<T, f64>>(x + at, n, inner, er, width);
+        const ColumnStats s = exact ? column_stats<true>(x + at, n, inner, er, width) : column_stats<is_same<T, f64>>(x + at, n, inner, er, width);
         if (er != nullptr && probability == nullptr && smoothing == 0) {
           vd factor{};
           for (i64 k = 0; k < width; k++) {
@@ -194,6 +195,21 @@ KERNEL(scale_in_place, FLOATS, (T* x, const T* factor, i64 n)) {
   parallel_range(n, 65536, 0.2, [&](i64 from, i64 to, i64) {
     for (i64 i = from; i < to; i++) x[i] *= f;
   });
+}
+
+// Row (o, i) of x [outer, n, inner] times factor[o, i]; rows with factor 1 stay as they are.
+KERNEL(scale_rows_in_place, FLOATS, (T* x, const f64* factor, i64 outer, i64 n, i64 inner)) {
+  each_row(
+      outer, n, inner, 0.2,
+      [&](i64 o) {
+        if (factor[o] != 1) scale_row(x + o * n, n, factor[o]);
+      },
+      [&](i64 o, i64 j, i64 width) {
+        T* at = x + o * n * inner + j;
+        const f64* f = factor + o * inner + j;
+        for (i64 c = 0; c < n; c++)
+          for (i64 k = 0; k < width; k++) at[c * inner + k] = static_cast<T>(static_cast<f64>(at[c * inner + k]) * f[k]);
+      });
 }
 
 }  // namespace NSP

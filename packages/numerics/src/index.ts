@@ -54,7 +54,13 @@ export {
   broadcastStrides,
   operands,
 } from "./families/binary.ts";
-export type { ClassLossOptions, ClassReduction } from "./families/class-loss.ts";
+export {
+  asClassTarget,
+  type ClassLossOptions,
+  type ClassReduction,
+  checkClassTargets,
+  classDim,
+} from "./families/class-loss.ts";
 export type { ElementwiseLossOptions, LossReduction } from "./families/elementwise-loss.ts";
 export type { ValuesAndIndices } from "./families/extreme.ts";
 export type { AffineOptions } from "./families/normalization.ts";
@@ -243,6 +249,7 @@ export { type HasParameters, Parameter } from "./parameter.ts";
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random/generator.ts";
 export { philox } from "./random/philox.ts";
 export { bernoulli, type RandomOptions, rand, randint, randn, randperm } from "./random/random.ts";
+export { isTracing } from "./runtime.ts";
 export { keep, scope, type TensorScope, tidy } from "./scope.ts";
 export {
   broadcastShapes,

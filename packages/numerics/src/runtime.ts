@@ -7,6 +7,8 @@ import type { Tensor } from "./tensor.ts";
 
 /** What listens while a function is traced; see graph/trace.ts. */
 export interface Tracer {
+  /** Whether a graph is being made, rather than a call watched. */
+  readonly makesGraph: boolean;
   /** An operation ran. An operation in place is told before it writes, with its target as first input and as output. */
   record(op: OpDefinition<never>, inputs: readonly Tensor[], attrs: unknown, outputs: readonly Tensor[]): void;
   /** The elements of a tensor are about to be read out into JavaScript. */
@@ -37,4 +39,9 @@ export const runtime: Runtime = {
 export function engine(): Engine {
   runtime.engine ??= startEngine();
   return runtime.engine;
+}
+
+/** Whether a trace is being made: values cannot be read then, and what runs becomes a graph. */
+export function isTracing(): boolean {
+  return runtime.tracer?.makesGraph ?? false;
 }

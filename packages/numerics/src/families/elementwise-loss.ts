@@ -9,7 +9,7 @@ import { contiguous } from "../ops/contiguous.ts";
 import { div } from "../ops/div.ts";
 import { expand } from "../ops/expand.ts";
 import { mul } from "../ops/mul.ts";
-import { engine, runtime } from "../runtime.ts";
+import { engine, isTracing } from "../runtime.ts";
 import { broadcastShapes, sizeOfShape } from "../shape.ts";
 import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
 import { floatDType } from "./along-dim.ts";
@@ -176,7 +176,7 @@ export function elementwiseLoss(def: ElementwiseLossDefinition): ElementwiseLoss
     const dtype = given.map((x) => x.dtype).reduce(promoteTypes);
     floatDType(def.name, { shape: [], dtype });
     const inputs = given.map((x) => x.to(dtype));
-    const wanted = isGradEnabled() && inputs[0]!.requiresGrad && reduction !== "none" && runtime.tracer === null;
+    const wanted = isGradEnabled() && inputs[0]!.requiresGrad && reduction !== "none" && !isTracing();
     const [loss, grad] = applyMulti(forward, inputs, { reduction, parameter, withGradient: wanted });
     // The tape alone keeps the gradient.
     grad?.dispose();

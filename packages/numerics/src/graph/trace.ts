@@ -59,6 +59,7 @@ export function trace(
 }
 
 class Recorder implements Tracer {
+  readonly makesGraph = true;
   /** Path of the module that is running. */
   path = "";
   readonly #values = new Map<Tensor, GraphValue>();

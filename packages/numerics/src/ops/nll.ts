@@ -22,7 +22,7 @@ const definition: OneOutput<ClassLossAttrs> = {
     dtype: x!.dtype,
   }),
   forward: (k, inputs, attrs, spec) => {
-    const { x, target, weight, divisor, sizes, rows } = classLossInputs("nll", k, inputs, attrs);
+    const { x, target, weight, divisor, sizes, rows } = classLossInputs(k, inputs, attrs);
     const dtype = spec.dtype as "float32";
     const y = allocate(spec.shape, dtype);
     const scratch = engine().scratch(8 * rows);
@@ -40,7 +40,7 @@ const gradDefinition: OneOutput<ClassLossAttrs> = {
   name: "nllGrad",
   shape: ([, x]) => ({ shape: x!.shape, dtype: x!.dtype }),
   forward: (k, [dy, ...inputs], attrs, spec) => {
-    const { target, weight, divisor, sizes } = classLossInputs("nll", k, inputs, attrs);
+    const { target, weight, divisor, sizes } = classLossInputs(k, inputs, attrs);
     const dx = zeros(spec.shape, { dtype: spec.dtype });
     const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
     const each = attrs.reduction === "none" ? 1 : 0;
@@ -73,19 +73,19 @@ export interface NllOptions extends ClassLossOptions {
  * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
  */
 export function nll(input: TensorArg, target: TensorArg, options: NllOptions = {}): Tensor {
-  const { reduction = "mean", ignoreIndex = -100, dim } = options;
+  const { reduction = "mean", ignoreIndex = -100, dim, op = "nll" } = options;
   const x = asTensor(input);
   const t = asIndexTensor(target);
   if (isFloatingPoint(t.dtype)) {
     throw new DTypeError({
-      op: "nll",
+      op,
       rule: "targets must be class indices",
       received: t.dtype,
       hint: "For probabilities use softmaxCrossEntropy on logits, or klDiv",
     });
   }
   const weight = options.weight === undefined ? null : asTensor(options.weight);
-  const attrs = { dim: classDim("nll", x, dim), reduction, ignoreIndex, smoothing: 0 };
-  checkClassLoss("nll", x, t, weight, attrs);
+  const attrs = { op, dim: classDim(op, x, dim), reduction, ignoreIndex, smoothing: 0 };
+  checkClassLoss(x, t, weight, attrs);
   return apply(definition, weight === null ? [x, t] : [x, t, weight], attrs);
 }

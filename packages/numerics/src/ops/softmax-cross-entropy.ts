@@ -1,7 +1,7 @@
 import { isGradEnabled } from "../autograd/grad-mode.ts";
-import { asIndexTensor, asTensor } from "../create.ts";
-import { isFloatingPoint } from "../dtype.ts";
+import { asTensor } from "../create.ts";
 import {
+  asClassTarget,
   type ClassLossAttrs,
   type ClassLossInputs,
   type ClassLossOptions,
@@ -14,19 +14,26 @@ import { lowerClassLoss } from "../families/class-loss-onnx.ts";
 import { takeStored } from "../families/stored-gradient.ts";
 import type { Kernels } from "../generated/kernels.ts";
 import { apply, applyMulti, type ManyOutputs, type OneOutput, unsupported } from "../op.ts";
-import { engine, runtime } from "../runtime.ts";
-import { allocate, Tensor, type TensorArg } from "../tensor.ts";
+import { engine, isTracing } from "../runtime.ts";
+import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
 import { contiguous } from "./contiguous.ts";
 import { crossEntropySecondGradient } from "./softmax-cross-entropy-second.ts";
+import { to } from "./to.ts";
 
 const OP = "softmaxCrossEntropy";
 
 export interface CrossEntropyAttrs extends ClassLossAttrs {
   /** Computes the gradient with the loss: second output. */
   readonly withGradient: boolean;
+  /** Gives the rows' losses in float64. */
+  readonly exactRows: boolean;
 }
 
-function run(k: Kernels, { x, target, probability, weight, divisor, sizes }: ClassLossInputs, attrs: ClassLossAttrs) {
+function run(
+  k: Kernels,
+  { x, target, probability, weight, divisor, sizes }: ClassLossInputs,
+  attrs: CrossEntropyAttrs,
+) {
   const kernel = k.crossEntropy[x.dtype as "float32"];
   const mean = attrs.reduction === "mean" ? divisor.ptr : 0;
   return (rows: number, grad: number, rowScale: number) =>
@@ -42,17 +49,19 @@ function run(k: Kernels, { x, target, probability, weight, divisor, sizes }: Cla
       ...sizes,
       attrs.ignoreIndex,
       attrs.smoothing,
+      attrs.exactRows ? 1 : 0,
     );
 }
 
 const definition: ManyOutputs<CrossEntropyAttrs> = {
   name: OP,
-  shape: ([x], { dim, reduction, withGradient }) => {
-    const loss = { shape: reduction === "none" ? rowsShape(x!.shape, dim) : [], dtype: x!.dtype };
+  shape: ([x], { dim, reduction, withGradient, exactRows }) => {
+    const dtype = exactRows && reduction === "none" ? "float64" : x!.dtype;
+    const loss = { shape: reduction === "none" ? rowsShape(x!.shape, dim) : [], dtype } as const;
     return withGradient ? [loss, { shape: x!.shape, dtype: x!.dtype }] : [loss];
   },
   forward: (k, inputs, attrs, [lossSpec, gradSpec]) => {
-    const prepared = classLossInputs(OP, k, inputs, attrs);
+    const prepared = classLossInputs(k, inputs, attrs);
     const { divisor, rows } = prepared;
     const loss = allocate(lossSpec!.shape, lossSpec!.dtype);
     const grad = gradSpec === undefined ? null : allocate(gradSpec.shape, gradSpec.dtype);
@@ -64,7 +73,7 @@ const definition: ManyOutputs<CrossEntropyAttrs> = {
     return grad === null ? [loss] : [loss, grad];
   },
   gradient: ({ inputs, outputs, dy, attrs, needs }) => {
-    const early = isGradEnabled() || !attrs.withGradient ? null : takeStored(outputs[1]!, dy);
+    const early = isGradEnabled() || !attrs.withGradient ? null : takeStored(outputs[1]!, dy, attrs);
     const dx = needs[0] ? (early ?? apply(gradDefinition, [dy, ...inputs], attrs)) : null;
     return [dx, needs[1] ? crossEntropySecondGradient.target(inputs, dy, attrs) : null];
   },
@@ -73,14 +82,14 @@ const definition: ManyOutputs<CrossEntropyAttrs> = {
 };
 
 /** The gradient with respect to the logits: inputs dy, logits, target, weight. */
-const gradDefinition: OneOutput<ClassLossAttrs> = {
+const gradDefinition: OneOutput<CrossEntropyAttrs> = {
   name: "softmaxCrossEntropyGrad",
   shape: ([, x]) => ({ shape: x!.shape, dtype: x!.dtype }),
   forward: (k, [dy, ...inputs], attrs, spec) => {
-    const prepared = classLossInputs(OP, k, inputs, attrs);
+    const prepared = classLossInputs(k, inputs, attrs);
     const dx = allocate(spec.shape, spec.dtype);
     const each = attrs.reduction === "none";
-    const g = contiguous(dy!);
+    const g = contiguous(to(dy!, spec.dtype));
     run(k, prepared, attrs)(0, dx.ptr, each ? g.ptr : 0);
     if (!each) k.scaleInPlace[spec.dtype as "float32"](dx.ptr, g.ptr, dx.size);
     return dx;
@@ -94,6 +103,8 @@ export interface SoftmaxCrossEntropyOptions extends ClassLossOptions {
   readonly weight?: TensorArg;
   /** Share of the target that is spread over all classes, the right one included. Default 0. */
   readonly labelSmoothing?: number;
+  /** With `reduction: "none"`: gives the rows' losses in float64, for a formula that goes on with them. Default false. */
+  readonly exactRows?: boolean;
 }
 
 /**
@@ -114,23 +125,16 @@ export function softmaxCrossEntropy(
   target: TensorArg,
   options: SoftmaxCrossEntropyOptions = {},
 ): Tensor {
-  const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0, dim } = options;
+  const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0, exactRows = false, dim, op = OP } = options;
   const x = asTensor(input);
-  const t = target instanceof Tensor ? target : literalTarget(x, target);
+  const t = asClassTarget(x, target);
   const weight = options.weight === undefined ? null : asTensor(options.weight);
-  const attrs = { dim: classDim(OP, x, dim), reduction, ignoreIndex, smoothing: Math.max(0, labelSmoothing) };
-  checkClassLoss(OP, x, t, weight, attrs);
+  const attrs = { op, dim: classDim(op, x, dim), reduction, ignoreIndex, smoothing: labelSmoothing };
+  checkClassLoss(x, t, weight, attrs);
   const inputs = weight === null ? [x, t] : [x, t, weight];
-  const wanted = isGradEnabled() && x.requiresGrad && reduction !== "none" && runtime.tracer === null;
-  const [loss, grad] = applyMulti(definition, inputs, { ...attrs, withGradient: wanted });
+  const wanted = isGradEnabled() && x.requiresGrad && !isTracing();
+  const [loss, grad] = applyMulti(definition, inputs, { ...attrs, exactRows, withGradient: wanted });
   // The tape alone keeps the gradient.
   grad?.dispose();
   return loss!;
-}
-
-// Numbers of the input's shape are probabilities, others class indices.
-function literalTarget(x: Tensor, target: TensorArg): Tensor {
-  const plain = asTensor(target);
-  const probability = isFloatingPoint(plain.dtype) && plain.ndim === x.ndim && x.ndim > 0;
-  return probability ? plain : asIndexTensor(target);
 }

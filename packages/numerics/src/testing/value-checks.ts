@@ -14,6 +14,7 @@ function runWatched(call: Call, tensors: readonly Tensor[]): Tensor[] {
   const outer = runtime.tracer;
   const wrong: string[] = [];
   runtime.tracer = {
+    makesGraph: false,
     record(op, inputs, attrs, outputs) {
       if ((op as { shape?: unknown }).shape === undefined) return;
       const declared = op.shape(inputs, attrs as never);

@@ -1,5 +1,6 @@
 import { squaredError } from "@tenon/numerics";
-import { defineLoss, lossClass } from "./define-loss.ts";
+import { defineLoss } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
 
 /**
  * Mean squared error: `loss = (input - target)^2`.
@@ -13,7 +14,11 @@ import { defineLoss, lossClass } from "./define-loss.ts";
 export const mseLoss = /* @__PURE__ */ defineLoss(
   "mseLoss",
   (input, target) => squaredError(input, target, { reduction: "none" }),
-  { fused: (input, target, { reduction }) => squaredError(input, target, { reduction }), weightedMean: "weights" },
+  {
+    fused: (input, target, { reduction }) => squaredError(input, target, { reduction }),
+    weightedMean: "weights",
+    precision: "input",
+  },
 );
 
 /** `mseLoss` with its options kept. */

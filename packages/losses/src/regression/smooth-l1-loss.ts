@@ -1,5 +1,6 @@
 import { smoothAbsoluteError } from "@tenon/numerics";
-import { defineLoss, lossClass } from "./define-loss.ts";
+import { defineLoss } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
 
 export interface SmoothL1Options {
   /** Where the parabola meets the lines. Default 1; 0 is `l1Loss`. */
@@ -20,6 +21,7 @@ export const smoothL1Loss = /* @__PURE__ */ defineLoss<SmoothL1Options>(
   {
     fused: (input, target, { beta, reduction }) => smoothAbsoluteError(input, target, { beta, reduction }),
     defaults: { beta: 1 },
+    precision: "input",
   },
 );
 

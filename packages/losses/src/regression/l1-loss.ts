@@ -1,5 +1,6 @@
 import { absoluteError } from "@tenon/numerics";
-import { defineLoss, lossClass } from "./define-loss.ts";
+import { defineLoss } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
 
 /**
  * Absolute error: `loss = |input - target|`, with derivative 0 where they are equal.
@@ -13,7 +14,11 @@ import { defineLoss, lossClass } from "./define-loss.ts";
 export const l1Loss = /* @__PURE__ */ defineLoss(
   "l1Loss",
   (input, target) => absoluteError(input, target, { reduction: "none" }),
-  { fused: (input, target, { reduction }) => absoluteError(input, target, { reduction }), weightedMean: "weights" },
+  {
+    fused: (input, target, { reduction }) => absoluteError(input, target, { reduction }),
+    weightedMean: "weights",
+    precision: "input",
+  },
 );
 
 /** `l1Loss` with its options kept. */

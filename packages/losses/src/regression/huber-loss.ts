@@ -1,5 +1,6 @@
 import { huberError } from "@tenon/numerics";
-import { defineLoss, lossClass } from "./define-loss.ts";
+import { defineLoss } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
 
 export interface HuberOptions {
   /** Where the parabola meets the lines. Default 1. */
@@ -19,6 +20,7 @@ export const huberLoss = /* @__PURE__ */ defineLoss<HuberOptions>(
   {
     fused: (input, target, { delta, reduction }) => huberError(input, target, { delta, reduction }),
     defaults: { delta: 1 },
+    precision: "input",
   },
 );
 

@@ -1,5 +1,13 @@
-import { ArgumentError, binaryEntropy, binaryEntropyWithLogits, type Tensor, type TensorArg } from "@tenon/numerics";
-import { defineLoss, lossClass } from "./define-loss.ts";
+import {
+  ArgumentError,
+  binaryEntropy,
+  binaryEntropyWithLogits,
+  isTracing,
+  type Tensor,
+  type TensorArg,
+} from "@tenon/numerics";
+import { defineLoss } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
 
 export interface BinaryCrossEntropyOptions {
   /**
@@ -10,6 +18,7 @@ export interface BinaryCrossEntropyOptions {
 }
 
 function checkProbabilities(input: Tensor): void {
+  if (isTracing()) return;
   // NaN is let through: it shows in the loss, as after every other function.
   const outside = input.size > 0 ? input.detach().lt(0).logicalOr(input.detach().gt(1)) : undefined;
   if (outside === undefined || outside.sum().item() === 0) return;
@@ -42,6 +51,8 @@ export const binaryCrossEntropy = /* @__PURE__ */ defineLoss<BinaryCrossEntropyO
     defaults: { clampLog: true },
     check: checkProbabilities,
     shapes: "same",
+    targets: "probability",
+    precision: "input",
   },
 );
 
@@ -70,6 +81,8 @@ export const binaryCrossEntropyWithLogits = /* @__PURE__ */ defineLoss<BinaryCro
     fused: (input, target, { posWeight, reduction }) =>
       binaryEntropyWithLogits(input, target, { reduction, ...(posWeight === undefined ? {} : { posWeight }) }),
     shapes: "same",
+    targets: "probability",
+    precision: "input",
   },
 );
 

@@ -1,6 +1,7 @@
 import { divergenceError, type Tensor, type TensorArg } from "@tenon/numerics";
-import { defineLoss, type ElementwiseLossOptions, lossClass } from "./define-loss.ts";
-import { checkReduction, type Reduction } from "./reduction.ts";
+import { defineLoss, type ElementwiseLossOptions } from "../core/define-loss.ts";
+import { lossClass } from "../core/loss-class.ts";
+import { checkReduction, type Reduction } from "../core/reduction.ts";
 
 export interface KLDivOptions extends Omit<ElementwiseLossOptions, "reduction" | "weight"> {
   /** "mean" divides by the number of elements, "batchmean" by the first dimension's size: the divergence proper, per sample. Default "mean". */
@@ -15,6 +16,7 @@ const pointwise = /* @__PURE__ */ defineLoss<{ readonly logTarget: boolean }>(
   {
     fused: (input, target, { logTarget, reduction }) => divergenceError(input, target, { logTarget, reduction }),
     defaults: { logTarget: false },
+    precision: "input",
   },
 );
 

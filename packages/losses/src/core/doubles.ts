@@ -1,0 +1,32 @@
+import {
+  asTensor,
+  type DType,
+  isFloatingPoint,
+  isTracing,
+  promoteTypes,
+  Tensor,
+  type TensorArg,
+} from "@tenon/numerics";
+
+/**
+ * The arguments as float64, for a formula whose steps must not round: float32 in, float64 inside, and `lossFunction` rounds the result once. Gradients
+ * take the same way back. Integers stay as they are; in a trace everything does, so that an exported graph computes in the model's own dtype.
+ */
+export function doubles<A extends readonly TensorArg[]>(...args: A): { [K in keyof A]: Tensor } {
+  return args.map((arg) => {
+    const x = asTensor(arg);
+    return isFloatingPoint(x.dtype) && !isTracing() ? x.to("float64") : x;
+  }) as { [K in keyof A]: Tensor };
+}
+
+function dtypeOf(arg: unknown): DType | undefined {
+  if (arg instanceof Tensor) return arg.dtype;
+  if (ArrayBuffer.isView(arg)) return asTensor(arg as TensorArg).dtype;
+  return typeof arg === "number" || Array.isArray(arg) ? "float32" : undefined;
+}
+
+/** What a result computed from these arguments is rounded to: the floating ones' dtype, promoted. */
+export function resultDType(args: readonly unknown[]): DType {
+  const floating = args.map(dtypeOf).filter((dtype): dtype is DType => dtype !== undefined && isFloatingPoint(dtype));
+  return floating.length === 0 ? "float32" : floating.reduce(promoteTypes);
+}
