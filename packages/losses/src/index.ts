@@ -41,3 +41,6 @@ export { HuberLoss, type HuberOptions, huberLoss } from "./regression/huber-loss
 export { L1Loss, l1Loss } from "./regression/l1-loss.ts";
 export { MSELoss, mseLoss } from "./regression/mse-loss.ts";
 export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from "./regression/smooth-l1-loss.ts";
+export { LinearCrossEntropyLoss, type LinearCrossEntropyLossOptions, type LinearCrossEntropyOptions, linearCrossEntropy } from "./vocabulary/linear-cross-entropy.ts";
+export { overRowChunks, type RowChunksOptions, type RowFunction } from "./vocabulary/row-chunks.ts";
+export { ShardedCrossEntropyLoss, type ShardedCrossEntropyOptions, shardedCrossEntropy } from "./vocabulary/sharded-cross-entropy.ts";

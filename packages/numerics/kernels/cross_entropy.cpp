@@ -21,11 +21,31 @@ template <class T> struct CrossEntropyRow {
   }
 };
 
+// What the loss needs of the logits themselves. Read before the exponentials are written, because they may be written over the logits.
+struct CrossEntropyHead {
+  f64 distance;  // of the target from the maximum, or the sum of mass * distance
+  f64 total;     // the row's mass
+  i64 winner;    // the first maximum; -1 where it is not asked for
+};
+
+template <class T> static INLINE CrossEntropyHead row_head(const CrossEntropyRow<T>& row, const T* x, f64 max) {
+  if (row.plain()) return {max - static_cast<f64>(x[row.target * row.stride]), row.weight_of(row.target), -1};
+  CrossEntropyHead head{0, 0, -1};
+  for (i64 c = 0; c < row.n; c++) {
+    const f64 m = row.mass(c);
+    const f64 distance = max - static_cast<f64>(x[c * row.stride]);
+    if (distance == 0 && head.winner < 0) head.winner = c;
+    head.total += m;
+    // 0 * log 0 = 0, as in entropy.
+    if (m != 0) head.distance += m * distance;
+  }
+  return head;
+}
+
 // Class index without smoothing. `e` holds the exponentials if the gradient is wanted, and then the gradient times `factor`.
 template <class T>
-static INLINE f64 plain_row(const CrossEntropyRow<T>& row, const T* x, T* e, f64 factor, f64 max, f64 others) {
-  const f64 w = row.weight_of(row.target);
-  const f64 distance = max - static_cast<f64>(x[row.target * row.stride]);
+static INLINE f64 plain_row(const CrossEntropyRow<T>& row, const CrossEntropyHead& head, T* e, f64 factor, f64 others) {
+  const f64 w = head.total, distance = head.distance;
   if (e != nullptr) {
     const f64 f = factor * w / (1 + others);
     if (row.stride == 1) scale_row(e, row.n, f);
@@ -38,26 +58,16 @@ static INLINE f64 plain_row(const CrossEntropyRow<T>& row, const T* x, T* e, f64
 
 // Any target distribution: loss = sum of mass (max - x + log sum), gradient = p (sum of mass) - mass.
 template <class T>
-static NOINLINE f64 dense_row(const CrossEntropyRow<T>& row, const T* x, T* e, f64 factor, f64 max, f64 others) {
-  const f64 log_sum = __builtin_log1p(others);
-  f64 loss = 0, total = 0;
-  i64 winner = -1;
-  for (i64 c = 0; c < row.n; c++) {
-    const f64 m = row.mass(c);
-    const f64 distance = max - static_cast<f64>(x[c * row.stride]);
-    if (distance == 0 && winner < 0) winner = c;
-    total += m;
-    // 0 * log 0 = 0, as in entropy.
-    if (m != 0) loss += m * (distance + log_sum);
-  }
+static NOINLINE f64 dense_row(const CrossEntropyRow<T>& row, const CrossEntropyHead& head, T* e, f64 factor, f64 others) {
+  const f64 loss = head.distance + head.total * __builtin_log1p(others);
   if (e == nullptr) return loss;
-  const f64 share = total / (1 + others);
+  const f64 share = head.total / (1 + others);
   for (i64 c = 0; c < row.n; c++) {
     T* at = e + c * row.stride;
     *at = static_cast<T>(factor * (static_cast<f64>(*at) * share - row.mass(c)));
   }
-  const f64 own = row.mass(winner);
-  e[winner * row.stride] = static_cast<T>(factor * ((total - own) - own * others) / (1 + others));
+  const f64 own = row.mass(head.winner);
+  e[head.winner * row.stride] = static_cast<T>(factor * ((head.total - own) - own * others) / (1 + others));
   return loss;
 }
 
@@ -79,6 +89,7 @@ template <class T> static NOINLINE f64 special_cross_entropy(const CrossEntropyR
 
 // `target` (class indices) or `probability` (x's shape) is null. Writes to `rows` each row's loss if it is not null, to `grad` the
 // gradient times row_scale (null: 1) / *divisor (null: 1) if it is not null. `exact`: exponentials to 2^-53, for losses that go on as float64.
+// `grad` may be x itself where inner = 1: the logits are then overwritten.
 // Rows whose target is `ignore` have loss and gradient 0.
 KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probability, const T* weight, const T* row_scale, const f64* divisor, f64* rows, T* grad, i64 outer, i64 n, i64 inner, i64 ignore, f64 smoothing, i64 exact)) {
   const f64 scale = divisor != nullptr ? 1 / *divisor : 1;
@@ -86,7 +97,7 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
     return CrossEntropyRow<T>{weight, probability != nullptr ? probability + at : nullptr,
                               target != nullptr ? target[position] : -1, smoothing, n, inner};
   };
-  const auto finish = [&](i64 position, const CrossEntropyRow<T>& row, const T* xr, T* er, f64 max, f64 others) {
+  const auto finish = [&](i64 position, const CrossEntropyRow<T>& row, const CrossEntropyHead& head, const T* xr, T* er, f64 max, f64 others) {
     const f64 factor = row_scale != nullptr ? scale * static_cast<f64>(row_scale[position]) : scale;
     f64 loss = 0;
     if (target != nullptr && row.target == ignore) {
@@ -95,9 +106,9 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
     } else if (!is_finite(max)) {
       loss = special_cross_entropy(row, xr, er, factor);
     } else if (row.plain()) {
-      loss = plain_row(row, xr, er, factor, max, others);
+      loss = plain_row(row, head, er, factor, others);
     } else {
-      loss = dense_row(row, xr, er, factor, max, others);
+      loss = dense_row(row, head, er, factor, others);
     }
     if (rows != nullptr) rows[position] = loss;
   };
@@ -107,8 +118,11 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
         const T* xr = x + o * n;
         T* er = grad != nullptr ? grad + o * n : nullptr;
         const f64 max = row_max(xr, n);
-        const RowStats s = !is_finite(max) ? RowStats{max, 0} : exact ? row_stats<true>(xr, n, max, er) : row_stats<false>(xr, n, max, er);
-        finish(o, describe(o, o * n), xr, er, s.max, s.others);
+        const CrossEntropyRow<T> row = describe(o, o * n);
+        const bool counts = is_finite(max) && !(target != nullptr && row.target == ignore);
+        const CrossEntropyHead head = counts ? row_head(row, xr, max) : CrossEntropyHead{};
+        const RowStats s = !counts ? RowStats{max, 0} : exact ? row_stats<true>(xr, n, max, er) : row_stats<false>(xr, n, max, er);
+        finish(o, row, head, xr, er, s.max, s.others);
       },
       [&](i64 o, i64 j, i64 width) {
         const i64 at = o * n * inner + j;
@@ -123,9 +137,13 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
           }
           for (i64 c = 0; c < n; c++) store_first(er + c * inner, load_as<f64>(er + c * inner) * factor, width);
         }
-        for (i64 k = 0; k < width; k++)
-          finish(o * inner + j + k, describe(o * inner + j + k, at + k), x + at + k, er != nullptr ? er + k : nullptr, s.max[k],
-                 s.others[k]);
+        for (i64 k = 0; k < width; k++) {
+          const i64 position = o * inner + j + k;
+          const CrossEntropyRow<T> row = describe(position, at + k);
+          const bool counts = is_finite(s.max[k]) && !(target != nullptr && row.target == ignore);
+          const CrossEntropyHead head = counts ? row_head(row, x + at + k, s.max[k]) : CrossEntropyHead{};
+          finish(position, row, head, x + at + k, er != nullptr ? er + k : nullptr, s.max[k], s.others[k]);
+        }
       });
 }
 

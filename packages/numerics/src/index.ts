@@ -173,6 +173,7 @@ export { leakyRelu } from "./ops/leaky-relu.ts";
 export { lerp } from "./ops/lerp.ts";
 export { digamma, lgamma } from "./ops/lgamma.ts";
 export { linear } from "./ops/linear.ts";
+export { type LinearCrossEntropyOptions, linearCrossEntropy } from "./ops/linear-cross-entropy.ts";
 export { log } from "./ops/log.ts";
 export { logSigmoid } from "./ops/log-sigmoid.ts";
 export { logSoftmax } from "./ops/log-softmax.ts";
@@ -263,3 +264,4 @@ export {
   sizeOfShape,
 } from "./shape.ts";
 export { allocate, type BackwardOptions, type NestedArray, Tensor, type TensorArg, viewOf } from "./tensor.ts";
+export { type PoissonErrorOptions, poissonError } from "./ops/poisson-error.ts";

@@ -22,6 +22,7 @@ export function doubles<A extends readonly TensorArg[]>(...args: A): { [K in key
 function dtypeOf(arg: unknown): DType | undefined {
   if (arg instanceof Tensor) return arg.dtype;
   if (ArrayBuffer.isView(arg)) return asTensor(arg as TensorArg).dtype;
+  if (Array.isArray(arg) && arg.length > 0 && arg.every((item) => item instanceof Tensor)) return resultDType(arg);
   return typeof arg === "number" || Array.isArray(arg) ? "float32" : undefined;
 }
 

@@ -145,6 +145,13 @@ template <bool EXACT, bool WITHOUT_MAX, class T> static INLINE f64 row_exponenti
   return sum_lanes((s0 + s1) + (s2 + s3));
 }
 
+// The sum of a row of exponentials without the one that is 1: of a row whose logits they have replaced.
+template <class T> static NOINLINE f64 row_sum_below_one(const T* e, i64 n) {
+  f64 sum = 0;
+  for (i64 i = 0; i < n; i++) sum += e[i] == 1 ? 0 : static_cast<f64>(e[i]);
+  return sum;
+}
+
 // Below this, subtracting the maximum's 1 from the sum would cost bits that float32 shows.
 constexpr f64 DOMINATED = 0x1p-16;
 
@@ -155,6 +162,7 @@ template <bool EXACT, class T> static INLINE RowStats row_stats(const T* x, i64 
   f64 others = sum - 1;
   if (others < (is_same<T, f64> ? 0.5 : DOMINATED)) {
     // A second maximum would have made the sum 2 or more.
+    if (e == x && e != nullptr) return {max, row_sum_below_one(e, n)};
     others = row_exponentials<WIDE, true>(x, n, max, static_cast<T*>(nullptr));
   }
   return {max, others};

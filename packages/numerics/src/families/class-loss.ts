@@ -125,7 +125,8 @@ export function classLossInputs(k: Kernels, inputs: readonly Tensor[], attrs: Cl
   return { ...common, target: indices, probability: null, divisor };
 }
 
-function refuseBadTarget(
+/** Adds up in `divisor` the weights of the targets that count. @throws IndexOutOfRangeError for one that is neither a class nor `ignoreIndex`. */
+export function refuseBadTarget(
   k: Kernels,
   dtype: "float32",
   indices: Tensor,
