@@ -7,6 +7,8 @@ export interface Prepared {
   readonly run: () => unknown;
   /** What the other side of the comparison must have computed too. */
   readonly checksum: number;
+  /** The most tensor memory that one call had in use, inputs included. */
+  readonly peakBytes?: number;
 }
 
 /** One row of the benchmark. */

@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   infer: async () => (await import("../../bench/infer.ts")).workloads,
   gemm: async () => (await import("../../bench/gemm.ts")).workloads,
   conv: async () => (await import("../../bench/conv.ts")).workloads,
+  vocabulary: async () => (await import("../../bench/vocabulary.ts")).workloads,
   "memory-bound": async () => (await import("../../bench/memory-bound.ts")).workloads,
   overhead: async () => (await import("../../bench/overhead.ts")).workloads,
   data: async () => (await import("../../bench/data-loading.ts")).workloads,
@@ -49,11 +50,12 @@ async function timeRow(row: Row, minTime: number, engine: Engine): Promise<Recor
   let checksum: number;
   let samples: readonly number[];
   let inner = 1;
+  let peakBytes: number | undefined;
   if ("time" in row) {
     ({ samples, checksum } = await row.time());
   } else {
     const prepared = await row.make();
-    checksum = prepared.checksum;
+    ({ checksum, peakBytes } = prepared);
     ({ samples, inner } = await measure(prepared.run, minTime));
   }
   const { div = 1, images, tokens, flop, bytes } = row as Workload;
@@ -70,6 +72,7 @@ async function timeRow(row: Row, minTime: number, engine: Engine): Promise<Recor
     ...(images !== undefined && { images_per_s: round((images / ms) * 1e3) }),
     ...(tokens !== undefined && { tokens_per_s: round((tokens / ms) * 1e3) }),
     ...(flop !== undefined && { gflops: round(flop / ms / 1e6) }),
+    ...(peakBytes !== undefined && { peak_mb: round(peakBytes / 1e6) }),
     ...(bytes !== undefined && { gb_per_s: round(bytes / ms / 1e6) }),
   };
 }

@@ -1,14 +1,14 @@
-// npm run docs: writes docs/reference, one page per entry point, from the doc comments of what it exports.
+// npm run docs: writes docs/reference, one page per entry point, from the doc comments of what it exports, and the guide's pictures.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT, readPackages } from "../workspace.ts";
 import { exportsOf, pageOf } from "./reference.ts";
 
-const HELP =
-  "Writes the API reference to docs/reference, from the doc comments of everything that the packages export.";
+const HELP = `Writes the API reference to docs/reference, from the doc comments of everything that the packages export, and the guide's
+pictures to docs/guide/pictures. Needs a build (npm run build).`;
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: "boolean" } } });
   if (values.help) {
     console.log(HELP);
@@ -31,6 +31,9 @@ function main(): void {
     }
   }
   console.log(`docs/reference: ${pages} pages`);
+  const drawn = Object.entries((await import("./pictures.ts")).pictures());
+  for (const [file, svg] of drawn) writeFileSync(join(ROOT, "docs", "guide", "pictures", file), svg);
+  console.log(`docs/guide/pictures: ${drawn.length} pictures`);
 }
 
-main();
+await main();
