@@ -1,0 +1,281 @@
+import { ArgumentError, DTypeError, IndexOutOfRangeError, ShapeError } from "@tenon/numerics";
+import type { ErrorCase, OpCases, Sample } from "@tenon/numerics/testing";
+import { fixtures } from "../testing/fixtures.ts";
+import { diceLoss } from "./dice-loss.ts";
+import { generalizedDiceLoss } from "./generalized-dice-loss.ts";
+import { jaccardLoss } from "./jaccard-loss.ts";
+import { matthewsCorrelationLoss } from "./matthews-correlation-loss.ts";
+import { focalTverskyLoss, tverskyLoss } from "./tversky-loss.ts";
+
+// Values: tools/fixtures/losses/segmentation_overlap.py, in 50 digits up to the sums, which are exact; it also holds them against what MONAI's tests state.
+const FILE = "segmentation-overlap";
+
+const tolerance = { float64: 1e-12 };
+const ignoredValue = { gradient: "finite differences move the targets that are ignored by their value" };
+const steep = { gradient: "the slope changes within the smoothing, which is less than a step of the differences" };
+const infinite: Partial<Sample> = {
+  gradient: "finite differences need finite logits",
+  onnx: "infinity - infinity",
+};
+const saturated: Partial<Sample> = { onnx: "onnxruntime's float32 chain rounds 1 - p to 0" };
+
+function common(op: string): ErrorCase[] {
+  return [
+    {
+      args: ({ index }) => [[[[1, 2]], [[0, 1]]], index([[0, 1]])],
+      error: ShapeError,
+      message: new RegExp(`${op}: input and target do not fit each other.*\\[2, 1, 2\\].*\\[1, 2\\]`),
+    },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 2]]),
+      ],
+      error: IndexOutOfRangeError,
+      message: new RegExp(`${op}: a target is not a class.*2 at position 1.*0 to 1`),
+    },
+    {
+      args: () => [
+        [1, 2],
+        [0n, 1n],
+      ],
+      error: ShapeError,
+      message: new RegExp(`${op}: the input needs a dimension of images and one of classes.*\\[2\\]`),
+    },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { activation: "relu" },
+      ],
+      error: ArgumentError,
+      message: new RegExp(`${op}: unknown activation.*"relu".*"softmax"`),
+    },
+    {
+      args: ({ tensor, index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { weight: tensor([1]) },
+      ],
+      error: ShapeError,
+      message: new RegExp(`${op}: there must be one weight for each class.*\\[1\\].*\\[2\\]`),
+    },
+  ];
+}
+
+export const dice: OpCases = {
+  name: "diceLoss",
+  run: diceLoss,
+  also: ["DiceLoss"],
+  tolerance,
+  samples: fixtures(FILE, "diceLoss", {
+    "soft targets reached (MONAI)": { gradient: "a kink where prediction and target are equal" },
+    "an ignored value per channel": ignoredValue,
+    "an ignored value per channel, softmax": ignoredValue,
+    "empty truth, empty prediction": steep,
+    "empty truth, empty prediction, no smoothing": { gradient: "a jump at 0" },
+    "empty truth, empty prediction, denominator smoothed": steep,
+    "background only, skipped, mean of nothing": { gradient: "0 / 0" },
+    "batch of none": { gradient: "0 / 0" },
+    "infinite logits": infinite,
+    "infinite logits, one channel": { gradient: "finite differences need finite logits" },
+    "infinite logits of an ignored pixel": { gradient: "finite differences need finite logits" },
+    "log of a score of 0": { gradient: "an infinite loss" },
+    "log of nothing against nothing": { gradient: "a jump at 0" },
+  }),
+  errors: [
+    ...common("diceLoss"),
+    {
+      args: ({ tensor }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        tensor([[0, 1]]),
+      ],
+      error: DTypeError,
+      message: /diceLoss: targets must be class indices.*float32/,
+    },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { smoothNumerator: 1 },
+      ],
+      error: ArgumentError,
+      message: /diceLoss: smoothing must be 0 or more.*smoothNumerator 1, smoothDenominator 0.00001/,
+    },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { absent: "drop" },
+      ],
+      error: ArgumentError,
+      message: /diceLoss: unknown absent.*"drop".*"keep", "zero", "skip"/,
+    },
+    {
+      args: ({ index, bool }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { mask: bool([1, 0]) },
+      ],
+      error: ShapeError,
+      message: /diceLoss: the mask must have one value for each pixel.*\[2\].*\[1, 2\]/,
+    },
+    {
+      args: () => [[[[1, 2]]], [[[0, 1]]], { activation: "softmax" }],
+      error: ArgumentError,
+      message: /diceLoss: a softmax needs more than one class.*"sigmoid"/,
+    },
+    {
+      args: ({ index }) => [[[[1, 2]]], index([[0, 2]])],
+      error: ArgumentError,
+      message: /diceLoss: for a single channel a class is 0 or 1.*2 at position 1/,
+    },
+  ],
+};
+
+export const jaccard: OpCases = {
+  name: "jaccardLoss",
+  run: jaccardLoss,
+  also: ["JaccardLoss"],
+  tolerance,
+  samples: fixtures(FILE, "jaccardLoss"),
+  errors: common("jaccardLoss"),
+};
+
+export const tversky: OpCases = {
+  name: "tverskyLoss",
+  run: tverskyLoss,
+  also: ["TverskyLoss"],
+  tolerance,
+  samples: fixtures(FILE, "tverskyLoss"),
+  errors: [
+    ...common("tverskyLoss"),
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { alpha: -1 },
+      ],
+      error: ArgumentError,
+      message: /tverskyLoss: alpha and beta must be 0 or more.*alpha -1, beta 0.5/,
+    },
+  ],
+};
+
+export const focalTversky: OpCases = {
+  name: "focalTverskyLoss",
+  run: focalTverskyLoss,
+  also: ["FocalTverskyLoss"],
+  tolerance,
+  samples: fixtures(FILE, "focalTverskyLoss", { perfect: { gradient: "a root at 0" } }),
+  errors: [
+    ...common("focalTverskyLoss"),
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { gamma: 0 },
+      ],
+      error: ArgumentError,
+      message: /focalTverskyLoss: gamma must be above 0.*0/,
+    },
+  ],
+};
+
+export const generalizedDice: OpCases = {
+  name: "generalizedDiceLoss",
+  run: generalizedDiceLoss,
+  also: ["GeneralizedDiceLoss"],
+  tolerance,
+  samples: fixtures(FILE, "generalizedDiceLoss", { "sure and right": saturated }),
+  errors: [
+    ...common("generalizedDiceLoss"),
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { weighting: "volume" },
+      ],
+      error: ArgumentError,
+      message: /generalizedDiceLoss: weighting must be one of "square", "simple", "uniform".*"volume"/,
+    },
+  ],
+};
+
+export const matthews: OpCases = {
+  name: "matthewsCorrelationLoss",
+  run: matthewsCorrelationLoss,
+  also: ["MatthewsCorrelationLoss"],
+  tolerance,
+  samples: fixtures(FILE, "matthewsCorrelationLoss", {
+    "sure and right": saturated,
+    "no foreground": { gradient: "a jump where the truth is empty" },
+  }),
+  errors: [
+    ...common("matthewsCorrelationLoss"),
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { smooth: -1 },
+      ],
+      error: ArgumentError,
+      message: /matthewsCorrelationLoss: smooth must be a number of 0 or more.*-1/,
+    },
+  ],
+};
