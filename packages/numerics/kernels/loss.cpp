@@ -113,13 +113,31 @@ struct DivergenceOfLogs {
   }
 };
 
-// softplus(-y x)
+// softplus(margin - y x)
 struct SoftMargin {
   static constexpr f64 NS = 2;
-  template <class V> static INLINE LossValue<V> at(V x, V y, V, f64) {
-    const V z = -(y * x), e = exp(-abs(z)), one = all<V>(1.0);
+  template <class V> static INLINE LossValue<V> at(V x, V y, V, f64 margin) {
+    const V z = all<V>(margin) - y * x, e = exp(-abs(z)), one = all<V>(1.0);
     const V s = pick(z >= 0.0, one, e) / (one + e);
     return {positive_part(z) + log1p_unit(e), -(y * s), -(x * s)};
+  }
+};
+
+// e^x - t x of a rate's logarithm x: the exponential wins at infinity, and no events cost nothing at -infinity.
+struct PoissonOfLogs {
+  static constexpr f64 NS = 1.5;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64) {
+    const V e = pick(x == INF, x, exp_full(x));
+    return {pick(x == INF, x, e - times(t, x, x)), e - t, -x};
+  }
+};
+
+// x - t log(x + eps) of a rate x
+struct Poisson {
+  static constexpr f64 NS = 2;
+  template <class V> static INLINE LossValue<V> at(V x, V t, V, f64 eps) {
+    const V r = x + eps, l = log_full(r), slope = pick(t == 0.0, all<V>(1.0), all<V>(1.0) - t / r);
+    return {pick(x == INF, x, x - times(t, l, l)), slope, -l};
   }
 };
 
@@ -220,6 +238,14 @@ KERNEL(loss_divergence_of_logs, FLOATS, (const T* x, const T* t, const T* positi
 
 KERNEL(loss_soft_margin, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
   run_loss<SoftMargin, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_poisson, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<Poisson, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
+}
+
+KERNEL(loss_poisson_of_logs, FLOATS, (const T* x, const T* t, const T* positive, const T* dy, i64 each, T* y, T* dx, T* dt, f64* partial, i64 n, f64 parameter, f64 scale)) {
+  run_loss<PoissonOfLogs, T>({x, t, positive, dy, each, y, dx, dt, partial, n, parameter, scale});
 }
 
 }  // namespace NSP

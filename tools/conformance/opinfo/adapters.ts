@@ -1,4 +1,5 @@
 import { Tensor } from "@tenon/numerics";
+import { camelCase } from "../lookup.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 type Find = (op: string) => AnyFunction | undefined;
@@ -128,6 +129,28 @@ function scaled(op: "add" | "sub"): AdapterOf {
   };
 }
 
+/** A loss: its tensors, changed where PyTorch takes more, and its keywords as options, changed where ours say more. */
+function losslike(
+  op: string,
+  options: (given: Kwargs) => object = () => ({}),
+  tensors: (inputs: readonly unknown[]) => unknown[] = (inputs) => [...inputs],
+): AdapterOf {
+  return (find) => {
+    const fn = find(op);
+    return (
+      fn &&
+      ((inputs, kwargs) => {
+        const given = Object.fromEntries(Object.entries(kwargs).map(([name, value]) => [camelCase(name), value]));
+        return fn(...tensors(inputs), { ...withoutNull(given), ...options(given) });
+      })
+    );
+  };
+}
+
+function withoutNull(given: Kwargs): Kwargs {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+}
+
 /** What cannot be called by name and signature alone. */
 export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
   __radd__: reflected("add"),
@@ -150,6 +173,16 @@ export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
     const p = order ?? kwargs.p ?? 2;
     const options = { p: p === "fro" ? 2 : p, keepdim: keepdim ?? kwargs.keepdim ?? false };
     return [x, dim ?? kwargs.dim ?? undefined, options];
+  }),
+  // How it is computed is not ours to choose: always from the differences.
+  cdist: renamed("cdist", ([x, y, p], kwargs) => [x, y, { p: p ?? kwargs.p ?? 2 }]),
+  "nn.functional.poisson_nll_loss": losslike("poisson_nll_loss", ({ full }) => ({
+    full: full === true ? "stirling" : false,
+  })),
+  // A single score is one class.
+  "nn.functional.multi_margin_loss": losslike("multi_margin_loss", undefined, ([x, target]) => {
+    const t = x as Tensor;
+    return [t.ndim === 0 ? t.reshape([1]) : t, target];
   }),
   clamp_min: renamed("clamp", ([x, min]) => [x, { min }]),
   clamp_max: renamed("clamp", ([x, max]) => [x, { max }]),

@@ -87,6 +87,21 @@ const SIGNATURES: Readonly<Record<string, string>> = {
   "nn.functional.nll_loss": "input target *weight",
   "nn.functional.binary_cross_entropy": "input target *weight",
   "nn.functional.binary_cross_entropy_with_logits": "input target *weight",
+  "nn.functional.soft_margin_loss": "input target",
+  "nn.functional.hinge_embedding_loss": "input target *margin",
+  "nn.functional.poisson_nll_loss": "input target *logInput *full *eps",
+  "nn.functional.gaussian_nll_loss": "input target variance *full *eps",
+  "nn.functional.multi_margin_loss": "input target *p *margin *weight",
+  "nn.functional.multilabel_margin_loss": "input target",
+  "nn.functional.multilabel_soft_margin_loss": "input target *weight",
+  "nn.functional.margin_ranking_loss": "input1 input2 target *margin",
+  "nn.functional.cosine_embedding_loss": "input1 input2 target *margin",
+  "nn.functional.triplet_margin_loss": "anchor positive negative *margin *p *eps *swap",
+  "nn.functional.triplet_margin_with_distance_loss": "anchor positive negative",
+  "nn.functional.cosine_similarity": "x1 x2 dim *eps",
+  "nn.functional.pairwise_distance": "x1 x2 *p *eps *keepdim",
+  "nn.functional.pdist": "input *p",
+  dist: "input other *p",
 };
 
 export interface Parameter {

@@ -29,7 +29,7 @@ export interface ClassLossOptions extends ReductionOptions {
   readonly ignoreIndex?: number;
   /** Where the classes lie. Default 1, or 0 for a single row. */
   readonly dim?: number;
-  /** What the mean divides by where there are weights: the weights of the rows that count, or their number. Default "weights". */
+  /** What the mean divides by where there are weights: the weights of the rows that count, or their number. Default "weights", except where a loss says otherwise. */
   readonly normalize?: "weights" | "count";
 }
 
@@ -60,6 +60,8 @@ export interface ClassLossSettings<O> {
   readonly check?: (rows: ClassRows, options: O) => void;
   /** "double": the formula's logits are float64. "input": it only uses `crossEntropy()`, which is exact by itself. Default "double". */
   readonly precision?: "double" | "input";
+  /** What the mean divides by where the caller does not say. Default "weights". */
+  readonly weightedMean?: "weights" | "count";
 }
 
 /**
@@ -77,7 +79,7 @@ export function defineClassLoss<O extends object = object>(
   settings: ClassLossSettings<O> = {},
 ): ClassLossFunction<O> {
   type Options = Partial<O> & ClassLossOptions;
-  const { defaults, check, precision = "double" } = settings;
+  const { defaults, check, precision = "double", weightedMean = "weights" } = settings;
   return lossFunction(name, (input: TensorArg, target: TensorArg, options: Options): Losses => {
     const { ignoreIndex = -100 } = options;
     const x = asTensor(input);
@@ -89,7 +91,7 @@ export function defineClassLoss<O extends object = object>(
     const rows = classRows(logits, indices, kept, dim, ignoreIndex);
     const own = { ...defaults, ...options } as unknown as O;
     check?.(rows, own);
-    return weighRows(name, where(kept, formula(rows, own), 0), rows, options);
+    return weighRows(name, where(kept, formula(rows, own), 0), rows, { normalize: weightedMean, ...options });
   }) as ClassLossFunction<O>;
 }
 

@@ -36,8 +36,15 @@ export interface LossSettings<O> {
   readonly defaults?: O;
   /** Throws a typed error for options or tensors that cannot be used. */
   readonly check?: (input: Tensor, target: Tensor, options: O) => void;
-  /** The reduced loss in one pass, where an operation computes it without the single losses; used where there are no weights and no mask. */
-  readonly fused?: (input: Tensor, target: Tensor, options: O & { readonly reduction: "mean" | "sum" }) => Tensor;
+  /**
+   * The reduced loss in one pass, where an operation computes it without the single losses, and undefined where it does not; used where there are no
+   * weights and no mask.
+   */
+  readonly fused?: (
+    input: Tensor,
+    target: Tensor,
+    options: O & { readonly reduction: "mean" | "sum" },
+  ) => Tensor | undefined;
   /** What the mean divides by if there are weights: the number of losses (as most of PyTorch's do), or the weights' sum. */
   readonly weightedMean?: "count" | "weights";
   /** Whether shapes must be the same, or may stretch one another to the greater of the two. Default "stretch". */

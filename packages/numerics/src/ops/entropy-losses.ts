@@ -93,11 +93,15 @@ const divergenceOfLogs = /* @__PURE__ */ elementwiseLoss({
 const margin = /* @__PURE__ */ elementwiseLoss({
   name: "softMarginError",
   kernel: (k) => k.lossSoftMargin,
-  derivative: (x, y) => {
-    const slope = () => neg(sigmoid(neg(mul(x, y))));
+  derivative: (x, y, distance) => {
+    const slope = () => neg(sigmoid(sub(distance, mul(x, y))));
     return { input: () => mul(y, slope()), target: () => mul(x, slope()) };
   },
-  onnx: (g, [x, y]) => g.node("Softplus", [g.node("Neg", [g.node("Mul", [x!, y!])])]),
+  onnx: (g, [x, y], { parameter }) => {
+    const product = g.node("Mul", [x!, y!]);
+    const z = parameter === 0 ? g.node("Neg", [product]) : g.node("Sub", [g.constant(parameter), product]);
+    return g.node("Softplus", [z]);
+  },
 });
 
 /**
@@ -136,7 +140,11 @@ export function divergenceError(
   return (options.logTarget ? divergenceOfLogs : divergence)(input, target, options);
 }
 
-/** `log(1 + exp(-y * x))` for targets y of 1 or -1, without overflow. */
-export function softMarginError(input: TensorArg, target: TensorArg, options: ElementwiseLossOptions = {}): Tensor {
-  return margin(input, target, options);
+/** `log(1 + exp(margin - y * x))` for targets y of 1 or -1, without overflow. `margin` defaults to 0. */
+export function softMarginError(
+  input: TensorArg,
+  target: TensorArg,
+  options: ElementwiseLossOptions & { readonly margin?: number } = {},
+): Tensor {
+  return margin(input, target, options, options.margin ?? 0);
 }

@@ -57,7 +57,9 @@ function direction({ inputs: [x], outputs: [y], specs, attrs }: GradientContext<
     return div(mul(sign(x!), extreme), count);
   }
   const ratio = div(x!, norm);
-  const slope = p === 2 ? ratio : mul(sign(x!), exp(mul(log(abs(ratio)), p - 1)));
+  // Below 1 the derivative at an element of 0 is infinite: 0 stands for it.
+  const safe = p < 1 ? where(eq(x!, 0), 1, ratio) : ratio;
+  const slope = p === 2 ? ratio : mul(sign(x!), exp(mul(log(abs(safe)), p - 1)));
   return where(eq(norm, 0), 0, slope);
 }
 
