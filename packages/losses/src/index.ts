@@ -1,3 +1,25 @@
+export { AOTLoss, type AOTLossOptions, aotLoss } from "./alignment/aot-loss.ts";
+export { APOLoss, type APOLossOptions, apoLoss } from "./alignment/apo-loss.ts";
+export { BCOLoss, type BCOLossOptions, bcoLoss } from "./alignment/bco-loss.ts";
+export { BradleyTerryLoss, type BradleyTerryLossOptions, bradleyTerryLoss } from "./alignment/bradley-terry-loss.ts";
+export type { ClipOptions } from "./alignment/clipped-ratio.ts";
+export { CPOLoss, type CPOLossOptions, cpoLoss } from "./alignment/cpo-loss.ts";
+export { DiscoPOPLoss, type DiscoPOPLossOptions, discoPopLoss } from "./alignment/discopop-loss.ts";
+export { DPOLoss, type DPOLossOptions, dpoLoss } from "./alignment/dpo-loss.ts";
+export { EXOLoss, type EXOLossOptions, exoLoss } from "./alignment/exo-loss.ts";
+export { type GroupAdvantagesOptions, groupAdvantages } from "./alignment/group-advantages.ts";
+export { GRPOLoss, type GRPOLossOptions, grpoLoss } from "./alignment/grpo-loss.ts";
+export { IPOLoss, type IPOLossOptions, ipoLoss } from "./alignment/ipo-loss.ts";
+export { KTOLoss, type KTOLossOptions, ktoLoss } from "./alignment/kto-loss.ts";
+export { NCALoss, type NCALossOptions, ncaLoss } from "./alignment/nca-loss.ts";
+export { ORPOLoss, type ORPOLossOptions, orpoLoss } from "./alignment/orpo-loss.ts";
+export { type KlEstimator, PolicyKLLoss, type PolicyKLLossOptions, policyKlLoss } from "./alignment/policy-kl-loss.ts";
+export { PPOClipLoss, type PPOClipLossOptions, ppoClipLoss } from "./alignment/ppo-clip-loss.ts";
+export { PPOValueLoss, type PPOValueLossOptions, ppoValueLoss } from "./alignment/ppo-value-loss.ts";
+export type { PreferenceLoss } from "./alignment/preference.ts";
+export { type SequenceLogProbsOptions, sequenceLogProbs } from "./alignment/sequence-log-probs.ts";
+export { SimPOLoss, type SimPOLossOptions, simPoLoss } from "./alignment/simpo-loss.ts";
+export { SPPOLoss, type SPPOLossOptions, sppoLoss } from "./alignment/sppo-loss.ts";
 export {
   BCELoss,
   BCEWithLogitsLoss,
@@ -7,9 +29,16 @@ export {
   binaryCrossEntropyWithLogits,
 } from "./classification/binary-cross-entropy.ts";
 export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./classification/cross-entropy.ts";
+export { EntmaxLoss, type EntmaxLossOptions, entmaxLoss } from "./classification/entmax-loss.ts";
 export { FocalLoss, type FocalLossOptions, focalLoss } from "./classification/focal-loss.ts";
 export { KLDivLoss, type KLDivOptions, klDiv } from "./classification/kl-div.ts";
 export { NLLLoss, type NLLLossOptions, nllLoss } from "./classification/nll-loss.ts";
+export {
+  BinarySparsemaxLoss,
+  binarySparsemaxLoss,
+  SparsemaxLoss,
+  sparsemaxLoss,
+} from "./classification/sparsemax-loss.ts";
 export {
   type ClassLossFunction,
   type ClassLossOptions,
@@ -37,12 +66,62 @@ export {
   type ReductionOptions,
   reduceLoss,
 } from "./core/reduction.ts";
+export {
+  CosineEmbeddingLoss,
+  type CosineEmbeddingLossOptions,
+  cosineEmbeddingLoss,
+} from "./margin/cosine-embedding-loss.ts";
+export {
+  HingeEmbeddingLoss,
+  type HingeEmbeddingLossOptions,
+  hingeEmbeddingLoss,
+} from "./margin/hinge-embedding-loss.ts";
+export { MarginRankingLoss, type MarginRankingLossOptions, marginRankingLoss } from "./margin/margin-ranking-loss.ts";
+export { MultiMarginLoss, type MultiMarginLossOptions, multiMarginLoss } from "./margin/multi-margin-loss.ts";
+export { MultiLabelMarginLoss, multilabelMarginLoss } from "./margin/multilabel-margin-loss.ts";
+export {
+  MultiLabelSoftMarginLoss,
+  type MultiLabelSoftMarginLossOptions,
+  multilabelSoftMarginLoss,
+} from "./margin/multilabel-soft-margin-loss.ts";
+export {
+  SoftHingeLoss,
+  type SoftHingeLossOptions,
+  SoftMarginLoss,
+  softHingeLoss,
+  softMarginLoss,
+} from "./margin/soft-margin-loss.ts";
+export {
+  type DistanceFunction,
+  TripletMarginLoss,
+  type TripletMarginLossOptions,
+  TripletMarginWithDistanceLoss,
+  type TripletMarginWithDistanceLossOptions,
+  tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
+} from "./margin/triplet-margin-loss.ts";
 export { BarronLoss, type BarronLossOptions, barronLoss } from "./regression/barron-loss.ts";
 export { CharbonnierLoss, type CharbonnierOptions, charbonnierLoss } from "./regression/charbonnier-loss.ts";
+export {
+  NegativeBinomialNLLLoss,
+  type NegativeBinomialNllOptions,
+  negativeBinomialNllLoss,
+} from "./regression/count-nll-losses.ts";
+export {
+  type DensityNllOptions,
+  GammaNLLLoss,
+  gammaNllLoss,
+  LogNormalNLLLoss,
+  logNormalNllLoss,
+  StudentTNLLLoss,
+  studentTNllLoss,
+} from "./regression/density-nll-losses.ts";
 export { ExpectileLoss, type ExpectileLossOptions, expectileLoss } from "./regression/expectile-loss.ts";
+export { GaussianNLLLoss, type GaussianNLLLossOptions, gaussianNllLoss } from "./regression/gaussian-nll-loss.ts";
 export { HuberLoss, type HuberOptions, huberLoss } from "./regression/huber-loss.ts";
 export { L1Loss, l1Loss } from "./regression/l1-loss.ts";
 export { MSELoss, mseLoss } from "./regression/mse-loss.ts";
+export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./regression/poisson-nll-loss.ts";
 export {
   PinballLoss,
   type PinballLossOptions,
@@ -61,7 +140,31 @@ export {
   welschLoss,
 } from "./regression/robust-losses.ts";
 export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from "./regression/smooth-l1-loss.ts";
+export { TweedieLoss, type TweedieLossOptions, tweedieLoss } from "./regression/tweedie-loss.ts";
 export { WingLoss, type WingLossOptions, wingLoss } from "./regression/wing-loss.ts";
+export type { OverlapLoss, OverlapOptions } from "./segmentation/define-overlap-loss.ts";
+export { DiceLoss, type DiceLossOptions, diceLoss } from "./segmentation/dice-loss.ts";
+export {
+  GeneralizedDiceLoss,
+  type GeneralizedDiceLossOptions,
+  generalizedDiceLoss,
+} from "./segmentation/generalized-dice-loss.ts";
+export { JaccardLoss, type JaccardLossOptions, jaccardLoss } from "./segmentation/jaccard-loss.ts";
+export {
+  MatthewsCorrelationLoss,
+  type MatthewsCorrelationLossOptions,
+  matthewsCorrelationLoss,
+} from "./segmentation/matthews-correlation-loss.ts";
+export type { Activation } from "./segmentation/probabilities.ts";
+export type { SegmentationOptions } from "./segmentation/regions.ts";
+export {
+  FocalTverskyLoss,
+  type FocalTverskyLossOptions,
+  focalTverskyLoss,
+  TverskyLoss,
+  type TverskyLossOptions,
+  tverskyLoss,
+} from "./segmentation/tversky-loss.ts";
 export {
   LinearCrossEntropyLoss,
   type LinearCrossEntropyLossOptions,
@@ -74,48 +177,3 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
-export { EntmaxLoss, type EntmaxLossOptions, entmaxLoss } from "./classification/entmax-loss.ts";
-export { BinarySparsemaxLoss, binarySparsemaxLoss, SparsemaxLoss, sparsemaxLoss } from "./classification/sparsemax-loss.ts";
-export { TweedieLoss, type TweedieLossOptions, tweedieLoss } from "./regression/tweedie-loss.ts";
-export { NegativeBinomialNLLLoss, type NegativeBinomialNllOptions, negativeBinomialNllLoss } from "./regression/count-nll-losses.ts";
-export { type DensityNllOptions, GammaNLLLoss, gammaNllLoss, LogNormalNLLLoss, logNormalNllLoss, StudentTNLLLoss, studentTNllLoss } from "./regression/density-nll-losses.ts";
-export { CosineEmbeddingLoss, type CosineEmbeddingLossOptions, cosineEmbeddingLoss } from "./margin/cosine-embedding-loss.ts";
-export { HingeEmbeddingLoss, type HingeEmbeddingLossOptions, hingeEmbeddingLoss } from "./margin/hinge-embedding-loss.ts";
-export { MarginRankingLoss, type MarginRankingLossOptions, marginRankingLoss } from "./margin/margin-ranking-loss.ts";
-export { MultiMarginLoss, type MultiMarginLossOptions, multiMarginLoss } from "./margin/multi-margin-loss.ts";
-export { MultiLabelMarginLoss, multilabelMarginLoss } from "./margin/multilabel-margin-loss.ts";
-export { MultiLabelSoftMarginLoss, type MultiLabelSoftMarginLossOptions, multilabelSoftMarginLoss } from "./margin/multilabel-soft-margin-loss.ts";
-export { SoftHingeLoss, type SoftHingeLossOptions, SoftMarginLoss, softHingeLoss, softMarginLoss } from "./margin/soft-margin-loss.ts";
-export { type DistanceFunction, TripletMarginLoss, type TripletMarginLossOptions, TripletMarginWithDistanceLoss, type TripletMarginWithDistanceLossOptions, tripletMarginLoss, tripletMarginWithDistanceLoss } from "./margin/triplet-margin-loss.ts";
-export { GaussianNLLLoss, type GaussianNLLLossOptions, gaussianNllLoss } from "./regression/gaussian-nll-loss.ts";
-export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./regression/poisson-nll-loss.ts";
-export { type OverlapLoss, type OverlapOptions } from "./segmentation/define-overlap-loss.ts";
-export { DiceLoss, type DiceLossOptions, diceLoss } from "./segmentation/dice-loss.ts";
-export { GeneralizedDiceLoss, type GeneralizedDiceLossOptions, generalizedDiceLoss } from "./segmentation/generalized-dice-loss.ts";
-export { JaccardLoss, type JaccardLossOptions, jaccardLoss } from "./segmentation/jaccard-loss.ts";
-export { MatthewsCorrelationLoss, type MatthewsCorrelationLossOptions, matthewsCorrelationLoss } from "./segmentation/matthews-correlation-loss.ts";
-export { type Activation } from "./segmentation/probabilities.ts";
-export { type SegmentationOptions } from "./segmentation/regions.ts";
-export { FocalTverskyLoss, type FocalTverskyLossOptions, focalTverskyLoss, TverskyLoss, type TverskyLossOptions, tverskyLoss } from "./segmentation/tversky-loss.ts";
-export { AOTLoss, type AOTLossOptions, aotLoss } from "./alignment/aot-loss.ts";
-export { APOLoss, type APOLossOptions, apoLoss } from "./alignment/apo-loss.ts";
-export { BCOLoss, type BCOLossOptions, bcoLoss } from "./alignment/bco-loss.ts";
-export { BradleyTerryLoss, type BradleyTerryLossOptions, bradleyTerryLoss } from "./alignment/bradley-terry-loss.ts";
-export { CPOLoss, type CPOLossOptions, cpoLoss } from "./alignment/cpo-loss.ts";
-export { DiscoPOPLoss, type DiscoPOPLossOptions, discoPopLoss } from "./alignment/discopop-loss.ts";
-export { DPOLoss, type DPOLossOptions, dpoLoss } from "./alignment/dpo-loss.ts";
-export { EXOLoss, type EXOLossOptions, exoLoss } from "./alignment/exo-loss.ts";
-export { GRPOLoss, type GRPOLossOptions, grpoLoss } from "./alignment/grpo-loss.ts";
-export { type GroupAdvantagesOptions, groupAdvantages } from "./alignment/group-advantages.ts";
-export { IPOLoss, type IPOLossOptions, ipoLoss } from "./alignment/ipo-loss.ts";
-export { KTOLoss, type KTOLossOptions, ktoLoss } from "./alignment/kto-loss.ts";
-export { NCALoss, type NCALossOptions, ncaLoss } from "./alignment/nca-loss.ts";
-export { ORPOLoss, type ORPOLossOptions, orpoLoss } from "./alignment/orpo-loss.ts";
-export { type KlEstimator, PolicyKLLoss, type PolicyKLLossOptions, policyKlLoss } from "./alignment/policy-kl-loss.ts";
-export type { ClipOptions } from "./alignment/clipped-ratio.ts";
-export { PPOClipLoss, type PPOClipLossOptions, ppoClipLoss } from "./alignment/ppo-clip-loss.ts";
-export { PPOValueLoss, type PPOValueLossOptions, ppoValueLoss } from "./alignment/ppo-value-loss.ts";
-export type { PreferenceLoss } from "./alignment/preference.ts";
-export { type SequenceLogProbsOptions, sequenceLogProbs } from "./alignment/sequence-log-probs.ts";
-export { SimPOLoss, type SimPOLossOptions, simPoLoss } from "./alignment/simpo-loss.ts";
-export { SPPOLoss, type SPPOLossOptions, sppoLoss } from "./alignment/sppo-loss.ts";
