@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT, readPackages } from "../workspace.ts";
+import { lossesPage } from "./losses.ts";
 import { exportsOf, pageOf } from "./reference.ts";
 
-const HELP = `Writes the API reference to docs/reference, from the doc comments of everything that the packages export, and the guide's
-pictures to docs/guide/pictures. Needs a build (npm run build).`;
+const HELP = `Writes the API reference to docs/reference, from the doc comments of everything that the packages export; the table of
+losses to docs/guide/losses.md; the guide's pictures to docs/guide/pictures. Needs a build (npm run build).`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { help: { type: "boolean" } } });
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
     }
   }
   console.log(`docs/reference: ${pages} pages`);
+  writeFileSync(join(ROOT, "docs", "guide", "losses.md"), lossesPage());
+  console.log("docs/guide/losses.md: every loss by task");
   const drawn = Object.entries((await import("./pictures.ts")).pictures());
   for (const [file, svg] of drawn) writeFileSync(join(ROOT, "docs", "guide", "pictures", file), svg);
   console.log(`docs/guide/pictures: ${drawn.length} pictures`);

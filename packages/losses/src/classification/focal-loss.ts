@@ -1,6 +1,7 @@
 import { ArgumentError, expm1 } from "@tenon/numerics";
 import { defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
+import { powerOf } from "./power-of.ts";
 
 export interface FocalLossOptions {
   /** How much confident rows are held back; 0 is cross entropy. Default 2. */
@@ -16,13 +17,13 @@ export interface FocalLossOptions {
  * 1 - p is `-expm1(log p)`, so that a confident row keeps its tiny loss; gamma 0 gives cross entropy to the bit.
  * Source: Lin et al., "Focal Loss for Dense Object Detection" (2017), arXiv 1708.02002.
  * @throws ArgumentError for a negative gamma; ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
- * @example focalLoss([[2, 0]], [0], { gamma: 2 }).item() // 0.0018034462118521333
+ * @example focalLoss([[2, 0]], [0], { gamma: 2 }).item() // 0.0018035628600046039
  */
 export const focalLoss = /* @__PURE__ */ defineClassLoss<FocalLossOptions>(
   "focalLoss",
   (rows, { gamma }) => {
     const surprise = rows.crossEntropy();
-    return gamma === 0 ? surprise : expm1(surprise.neg()).neg().pow(gamma).mul(surprise);
+    return gamma === 0 ? surprise : powerOf(expm1(surprise.neg()).neg(), gamma).mul(surprise);
   },
   {
     defaults: { gamma: 2 },
