@@ -187,6 +187,7 @@ export { log1p } from "./ops/log1p.ts";
 export { log2 } from "./ops/log2.ts";
 export { log10 } from "./ops/log10.ts";
 export { logaddexp, logaddexp2 } from "./ops/logaddexp.ts";
+export { type LogcumsumexpOptions, logcumsumexp } from "./ops/logcumsumexp.ts";
 export { logicalAnd, logicalNot, logicalOr, logicalXor } from "./ops/logical.ts";
 export { logit } from "./ops/logit.ts";
 export { lt } from "./ops/lt.ts";
