@@ -11,7 +11,7 @@ export { type GroupAdvantagesOptions, groupAdvantages } from "./alignment/group-
 export { GRPOLoss, type GRPOLossOptions, grpoLoss } from "./alignment/grpo-loss.ts";
 export { IPOLoss, type IPOLossOptions, ipoLoss } from "./alignment/ipo-loss.ts";
 export { KTOLoss, type KTOLossOptions, ktoLoss } from "./alignment/kto-loss.ts";
-export { NCALoss, type NCALossOptions, ncaLoss } from "./alignment/nca-loss.ts";
+export { NCAPairLoss, type NCAPairLossOptions, ncaPairLoss } from "./alignment/nca-pair-loss.ts";
 export { ORPOLoss, type ORPOLossOptions, orpoLoss } from "./alignment/orpo-loss.ts";
 export { type KlEstimator, PolicyKLLoss, type PolicyKLLossOptions, policyKlLoss } from "./alignment/policy-kl-loss.ts";
 export { PPOClipLoss, type PPOClipLossOptions, ppoClipLoss } from "./alignment/ppo-clip-loss.ts";
@@ -177,3 +177,21 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
+export { type BoxLossOptions } from "./detection/boxes.ts";
+export { CompleteIouLoss, completeIouLoss, DistanceIouLoss, distanceIouLoss, EfficientIouLoss, efficientIouLoss, GeneralizedIouLoss, generalizedIouLoss, IouLoss, type IouLossOptions, iouLoss } from "./detection/iou-losses.ts";
+export { AsymmetricLoss, type AsymmetricLossOptions, asymmetricLoss, AsymmetricSingleLabelLoss, type AsymmetricSingleLabelLossOptions, asymmetricSingleLabelLoss } from "./classification/asymmetric-loss.ts";
+export { BinaryBrierLoss, BrierLoss, binaryBrierLoss, brierLoss } from "./classification/brier-loss.ts";
+export { GeneralizedCrossEntropyLoss, type GeneralizedCrossEntropyOptions, generalizedCrossEntropy } from "./classification/generalized-cross-entropy.ts";
+export { HingeLoss, type HingeLossOptions, hingeLoss, PerceptronLoss, perceptronLoss, SmoothedHingeLoss, type SmoothedHingeLossOptions, SquaredHingeLoss, smoothedHingeLoss, squaredHingeLoss } from "./classification/hinge-loss.ts";
+export { AugMixLoss, type AugMixLossOptions, augMixLoss, JensenShannonConsistencyLoss, JensenShannonLoss, type JensenShannonOptions, jensenShannonConsistencyLoss, jensenShannonLoss } from "./classification/js-divergence.ts";
+export { LabelRelaxationLoss, type LabelRelaxationLossOptions, labelRelaxationLoss } from "./classification/label-relaxation-loss.ts";
+export { CategoricalHingeLoss, categoricalHingeLoss, MulticlassHingeLoss, type MulticlassHingeLossOptions, MulticlassPerceptronLoss, multiclassHingeLoss, multiclassPerceptronLoss } from "./classification/multiclass-hinge-loss.ts";
+export { ActivePassiveLoss, type ActivePassiveLossOptions, activePassiveLoss, NormalizedCrossEntropyLoss, NormalizedFocalLoss, type NormalizedFocalLossOptions, normalizedCrossEntropy, normalizedFocalLoss, ReverseCrossEntropyLoss, type ReverseCrossEntropyOptions, reverseCrossEntropy, SymmetricCrossEntropyLoss, type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./classification/noise-robust-losses.ts";
+export { OhemCrossEntropyLoss, type OhemCrossEntropyOptions, ohemCrossEntropy } from "./classification/ohem-cross-entropy.ts";
+export { Poly1FocalLoss, type Poly1FocalLossOptions, Poly1Loss, type Poly1LossOptions, poly1FocalLoss, poly1Loss, SigmoidPoly1FocalLoss, type SigmoidPoly1FocalLossOptions, SigmoidPoly1Loss, sigmoidPoly1FocalLoss, sigmoidPoly1Loss } from "./classification/poly1-loss.ts";
+export { QualityFocalLoss, type QualityFocalLossOptions, qualityFocalLoss, VarifocalLoss, type VarifocalLossOptions, varifocalLoss } from "./classification/quality-focal-loss.ts";
+export { SigmoidFocalLoss, type SigmoidFocalLossOptions, sigmoidFocalLoss } from "./classification/sigmoid-focal-loss.ts";
+export { CrossEntropyWithZLoss, type CrossEntropyWithZLossOptions, crossEntropyWithZLoss, ZLoss, type ZLossOptions, zLoss } from "./classification/z-loss.ts";
+export { LogCoshLoss, logCoshLoss } from "./regression/log-cosh-loss.ts";
+export { MAPELoss, type MAPELossOptions, mapeLoss, SMAPELoss, smapeLoss } from "./regression/mape-loss.ts";
+export { MSLELoss, msleLoss } from "./regression/msle-loss.ts";

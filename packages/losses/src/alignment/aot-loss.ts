@@ -29,7 +29,7 @@ export interface AOTLossOptions extends ReductionOptions {
  * `reduction: "none"`, in sorted order. Equal elements keep their order.
  * Source: Melnyk et al., "Distributional Preference Alignment of LLMs via Optimal Transport" (2024), arXiv 2406.05882.
  * @throws ArgumentError for a beta that is not positive, an unknown type or a smoothing outside [0, 1]; ShapeError.
- * @example aotLoss([-4, -5], [-6, -5], [-5, -5], [-5, -5], { beta: 0.5 }).item() // 0.5032044340390841
+ * @example aotLoss([-4, -5], [-6, -5], [-5, -5], [-5, -5], { beta: 0.5 }).item() // 0.5032044053077698
  */
 export const aotLoss = /* @__PURE__ */ lossFunction(
   OP,

@@ -21,7 +21,7 @@ export interface APOLossOptions {
  * `[...S]` with `reduction: "none"`. `1 - sigmoid(x)` is written `sigmoid(-x)`, which keeps what is close to 0.
  * Source: D'Oosterlinck et al., "Anchored Preference Optimization and Contrastive Revisions" (2024), arXiv 2408.06266, equations 7 and 8.
  * @throws ArgumentError for a beta that is not positive or an unknown type; ShapeError.
- * @example apoLoss([-4], [-6], [-5], [-5], { beta: 1 }).item() // 0.5378828427399902
+ * @example apoLoss([-4], [-6], [-5], [-5], { beta: 1 }).item() // 0.5378828644752502
  */
 export const apoLoss = /* @__PURE__ */ preferenceLoss<APOLossOptions>(
   OP,

@@ -22,7 +22,7 @@ export interface BCOLossOptions {
  * Source: Jung et al., "Binary Classifier Optimization for Large Language Model Alignment" (2024), arXiv 2404.04656.
  * Differs from TRL: the running mean is the caller's (`shift`), not a state of the loss.
  * @throws ArgumentError for a beta that is not positive; ShapeError.
- * @example bcoLoss([-4], [-6], [-5], [-5], { beta: 1 }).item() // 0.6265233750364456
+ * @example bcoLoss([-4], [-6], [-5], [-5], { beta: 1 }).item() // 0.6265233755111694
  */
 export const bcoLoss = /* @__PURE__ */ preferenceLoss<BCOLossOptions>(
   OP,

@@ -24,7 +24,7 @@ export interface BradleyTerryLossOptions extends ReductionOptions {
  * Source: Bradley and Terry (1952); with margins Touvron et al., "Llama 2" (2023), arXiv 2307.09288; centred rewards Eisenstein et al. (2023),
  * arXiv 2312.09244.
  * @throws ShapeError if the rewards differ in shape.
- * @example bradleyTerryLoss([2, 1], [0, 1]).item() // 0.41003754734992984
+ * @example bradleyTerryLoss([2, 1], [0, 1]).item() // 0.4100376069545746
  */
 export const bradleyTerryLoss = /* @__PURE__ */ lossFunction(
   OP,

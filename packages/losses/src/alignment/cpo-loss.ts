@@ -30,7 +30,7 @@ export interface CPOLossOptions extends ReductionOptions {
  * Source: Xu et al., "Contrastive Preference Optimization" (2024), arXiv 2401.08417; hinge: Zhao et al., "SLiC-HF" (2023), arXiv 2305.10425.
  * Differs from TRL: the likelihood is that of each answer, as in the paper, not a mean over the batch's tokens (pass that one as `nll`).
  * @throws ArgumentError for a beta that is not positive, an unknown type or a smoothing outside [0, 1]; ShapeError.
- * @example cpoLoss([-4], [-6], { beta: 0.5 }).item() // 4.313261687755585
+ * @example cpoLoss([-4], [-6], { beta: 0.5 }).item() // 4.31326150894165
  */
 export const cpoLoss = /* @__PURE__ */ lossFunction(
   OP,

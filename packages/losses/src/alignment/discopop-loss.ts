@@ -24,7 +24,7 @@ export interface DiscoPOPLossOptions {
  * `[...S]` with `reduction: "none"`. `m e^-x` is one exponential, so that it does not become 0 times infinity for large negative x.
  * Source: Lu et al., "Discovering Preference Optimization Algorithms with and for Large Language Models" (2024), arXiv 2406.08414, equation 5.
  * @throws ArgumentError for a beta or tau that is not positive; ShapeError.
- * @example discoPopLoss([-5], [-5], [-5], [-5]).item() // 0.8465735902799727
+ * @example discoPopLoss([-5], [-5], [-5], [-5]).item() // 0.8465735912322998
  */
 export const discoPopLoss = /* @__PURE__ */ preferenceLoss<DiscoPOPLossOptions>(
   OP,

@@ -29,7 +29,7 @@ export interface DPOLossOptions {
  * Source: Rafailov et al., "Direct Preference Optimization" (2023), arXiv 2305.18290; robust: Chowdhury et al. (2024), arXiv 2403.00409; hinge: Zhao et al.,
  * "SLiC-HF" (2023), arXiv 2305.10425.
  * @throws ArgumentError for a beta that is not positive, an unknown type or a smoothing outside its range (below 0.5 for "robust"); ShapeError.
- * @example dpoLoss([-4], [-6], [-5], [-5], { beta: 0.5 }).item() // 0.3132616875182228
+ * @example dpoLoss([-4], [-6], [-5], [-5], { beta: 0.5 }).item() // 0.3132616877555847
  */
 export const dpoLoss = /* @__PURE__ */ preferenceLoss<DPOLossOptions>(
   OP,

@@ -24,7 +24,7 @@ export interface EXOLossOptions {
  * `[...S]` with `reduction: "none"`. p and 1 - p are each a sigmoid, so that neither rounds to 0 early.
  * Source: Ji et al., "Towards Efficient and Exact Optimization of Language Model Alignment" (2024), arXiv 2402.00856, equation 16.
  * @throws ArgumentError for a beta that is not positive or a smoothing outside (0, 1); ShapeError.
- * @example exoLoss([-4], [-6], [-5], [-5], { beta: 0.5, labelSmoothing: 0.25 }).item() // 0.0012466091847587195
+ * @example exoLoss([-4], [-6], [-5], [-5], { beta: 0.5, labelSmoothing: 0.25 }).item() // 0.000941314036026597
  */
 export const exoLoss = /* @__PURE__ */ preferenceLoss<EXOLossOptions>(
   OP,

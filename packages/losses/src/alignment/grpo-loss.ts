@@ -68,7 +68,7 @@ export interface GRPOLossOptions extends ReductionOptions, ClipOptions {
  * Zheng et al. (2025), arXiv 2507.18071; CISPO: MiniMax-M1 (2025), arXiv 2506.13585; SAPO: Gao et al. (2025), arXiv 2511.20347.
  * Differs from TRL: "grpo" is the default aggregation, as in the paper ("dapo" there); CISPO's bound is `1 + clipHigh`, as in its paper.
  * @throws ArgumentError for options that cannot be used, or a beta without a reference; ShapeError.
- * @example grpoLoss([[-1, -2], [-1, -1]], [[-1, -2], [-2, -1]], [1, -1]).item() // 0.42957043647766113
+ * @example grpoLoss([[-1, -2], [-1, -1]], [[-1, -2], [-2, -1]], [1, -1]).item() // 0.4295704662799835
  */
 export const grpoLoss = /* @__PURE__ */ lossFunction(
   OP,

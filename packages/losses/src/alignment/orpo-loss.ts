@@ -28,7 +28,7 @@ export interface ORPOLossOptions extends ReductionOptions {
  * / odds(chosen))` with `1 / odds = e^-l - 1`, so that value and gradient are finite at probability 1, too. The usual form gives NaN there.
  * Source: Hong et al., "ORPO: Monolithic Preference Optimization without Reference Model" (2024), arXiv 2403.07691.
  * @throws ArgumentError for a negative lambda; ShapeError.
- * @example orpoLoss([-0.5], [-1]).item() // 0.5361946225166321
+ * @example orpoLoss([-0.5], [-1]).item() // 0.5320299863815308
  */
 export const orpoLoss = /* @__PURE__ */ lossFunction(
   OP,

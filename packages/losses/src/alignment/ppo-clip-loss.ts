@@ -22,7 +22,7 @@ export interface PPOClipLossOptions extends ReductionOptions, ClipOptions {
  * The bounds are applied to the logarithm: a ratio beyond float64 gives its clipped value and gradient 0, not infinity times 0.
  * Source: Schulman et al., "Proximal Policy Optimization Algorithms" (2017), arXiv 1707.06347; `dualClip`: Ye et al. (2019), arXiv 1912.09729.
  * @throws ArgumentError for bounds that cannot be used; ShapeError.
- * @example ppoClipLoss([-1, -1], [-2, -1], [1, -1]).item() // -0.09999999403953552
+ * @example ppoClipLoss([-1, -1], [-2, -1], [1, -1]).item() // -0.10000000149011612
  */
 export const ppoClipLoss = /* @__PURE__ */ lossFunction(
   OP,

@@ -11,7 +11,7 @@ import { dpoLoss } from "./dpo-loss.ts";
 import { exoLoss } from "./exo-loss.ts";
 import { ipoLoss } from "./ipo-loss.ts";
 import { ktoLoss } from "./kto-loss.ts";
-import { ncaLoss } from "./nca-loss.ts";
+import { ncaPairLoss } from "./nca-pair-loss.ts";
 import { orpoLoss } from "./orpo-loss.ts";
 import { simPoLoss } from "./simpo-loss.ts";
 import { sppoLoss } from "./sppo-loss.ts";
@@ -109,11 +109,11 @@ export const cases: OpCases[] = [
     tolerance,
   },
   {
-    name: "ncaLoss",
-    run: ncaLoss,
-    also: ["NCALoss"],
-    samples: fixtures("alignment", "ncaLoss", { saturated, "no pairs": nothing }),
-    errors: [shapes("ncaLoss", 4), beta("ncaLoss")],
+    name: "ncaPairLoss",
+    run: ncaPairLoss,
+    also: ["NCAPairLoss"],
+    samples: fixtures("alignment", "ncaPairLoss", { saturated, "no pairs": nothing }),
+    errors: [shapes("ncaPairLoss", 4), beta("ncaPairLoss")],
     tolerance,
   },
   {

@@ -35,7 +35,7 @@ export interface SequenceLogProbsOptions {
  * Rows of the fused cross entropy, summed in float64: the log-softmax of all V classes is never stored, and the gradient is written in the forward pass.
  * Tokens that do not count have gradient 0, whatever their logits are.
  * @throws ShapeError, DTypeError; IndexOutOfRangeError for a token that is no class; ArgumentError for an unknown reduction.
- * @example sequenceLogProbs([[[2, 0], [0, 0]]], [[0, 1]]).toArray() // [-0.8200751543045044]
+ * @example sequenceLogProbs([[[2, 0], [0, 0]]], [[0, 1]]).toArray() // [-0.8200752139091492]
  */
 export function sequenceLogProbs(logits: TensorArg, tokens: TensorArg, options: SequenceLogProbsOptions = {}): Tensor {
   const { ignoreIndex = -100, reduction = "sum", onEmpty = "nan", exact = false } = options;

@@ -2,9 +2,9 @@ import { checkPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { logisticLoss, preferenceLoss } from "./preference.ts";
 
-const OP = "ncaLoss";
+const OP = "ncaPairLoss";
 
-export interface NCALossOptions {
+export interface NCAPairLossOptions {
   /** Scale of the rewards. Default 0.1. */
   readonly beta: number;
 }
@@ -20,9 +20,9 @@ export interface NCALossOptions {
  * `[...S]` with `reduction: "none"`.
  * Source: Chen et al., "Noise Contrastive Alignment of Language Models with Explicit Rewards" (2024), arXiv 2402.05369.
  * @throws ArgumentError for a beta that is not positive; ShapeError.
- * @example ncaLoss([-5], [-5], [-5], [-5]).item() // 1.3862943611198906
+ * @example ncaPairLoss([-5], [-5], [-5], [-5]).item() // 1.3862943649291992
  */
-export const ncaLoss = /* @__PURE__ */ preferenceLoss<NCALossOptions>(
+export const ncaPairLoss = /* @__PURE__ */ preferenceLoss<NCAPairLossOptions>(
   OP,
   ({ chosen, rejected }, { beta }) => {
     const [w, l] = [chosen.mul(beta), rejected.mul(beta)];
@@ -32,5 +32,5 @@ export const ncaLoss = /* @__PURE__ */ preferenceLoss<NCALossOptions>(
   ({ beta }) => checkPositive(OP, "beta", beta),
 );
 
-/** `ncaLoss` with its options kept. */
-export const NCALoss = /* @__PURE__ */ lossClass("NCALoss", ncaLoss);
+/** `ncaPairLoss` with its options kept. */
+export const NCAPairLoss = /* @__PURE__ */ lossClass("NCAPairLoss", ncaPairLoss);
