@@ -1,3 +1,12 @@
+export {
+  type AdversarialKind,
+  type AdversarialOptions,
+  DiscriminatorLoss,
+  discriminatorLoss,
+  GeneratorLoss,
+  generatorLoss,
+} from "./adversarial/adversarial-losses.ts";
+export { type GradientPenaltyOptions, gradientPenalty } from "./adversarial/gradient-penalty.ts";
 export { AOTLoss, type AOTLossOptions, aotLoss } from "./alignment/aot-loss.ts";
 export { APOLoss, type APOLossOptions, apoLoss } from "./alignment/apo-loss.ts";
 export { BCOLoss, type BCOLossOptions, bcoLoss } from "./alignment/bco-loss.ts";
@@ -21,6 +30,14 @@ export { type SequenceLogProbsOptions, sequenceLogProbs } from "./alignment/sequ
 export { SimPOLoss, type SimPOLossOptions, simPoLoss } from "./alignment/simpo-loss.ts";
 export { SPPOLoss, type SPPOLossOptions, sppoLoss } from "./alignment/sppo-loss.ts";
 export {
+  AsymmetricLoss,
+  type AsymmetricLossOptions,
+  AsymmetricSingleLabelLoss,
+  type AsymmetricSingleLabelLossOptions,
+  asymmetricLoss,
+  asymmetricSingleLabelLoss,
+} from "./classification/asymmetric-loss.ts";
+export {
   BCELoss,
   BCEWithLogitsLoss,
   type BinaryCrossEntropyOptions,
@@ -28,17 +45,115 @@ export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
 } from "./classification/binary-cross-entropy.ts";
+export { BinaryBrierLoss, BrierLoss, binaryBrierLoss, brierLoss } from "./classification/brier-loss.ts";
 export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./classification/cross-entropy.ts";
 export { EntmaxLoss, type EntmaxLossOptions, entmaxLoss } from "./classification/entmax-loss.ts";
 export { FocalLoss, type FocalLossOptions, focalLoss } from "./classification/focal-loss.ts";
+export {
+  GeneralizedCrossEntropyLoss,
+  type GeneralizedCrossEntropyOptions,
+  generalizedCrossEntropy,
+} from "./classification/generalized-cross-entropy.ts";
+export {
+  HingeLoss,
+  type HingeLossOptions,
+  hingeLoss,
+  PerceptronLoss,
+  perceptronLoss,
+  SmoothedHingeLoss,
+  type SmoothedHingeLossOptions,
+  SquaredHingeLoss,
+  smoothedHingeLoss,
+  squaredHingeLoss,
+} from "./classification/hinge-loss.ts";
+export {
+  AugMixLoss,
+  type AugMixLossOptions,
+  augMixLoss,
+  JensenShannonConsistencyLoss,
+  JensenShannonLoss,
+  type JensenShannonOptions,
+  jensenShannonConsistencyLoss,
+  jensenShannonLoss,
+} from "./classification/js-divergence.ts";
 export { KLDivLoss, type KLDivOptions, klDiv } from "./classification/kl-div.ts";
+export { KLDivLogitsLoss, type KLDivLogitsOptions, klDivLogits } from "./classification/kl-div-logits.ts";
+export {
+  LabelRelaxationLoss,
+  type LabelRelaxationLossOptions,
+  labelRelaxationLoss,
+} from "./classification/label-relaxation-loss.ts";
+export {
+  CategoricalHingeLoss,
+  categoricalHingeLoss,
+  MulticlassHingeLoss,
+  type MulticlassHingeLossOptions,
+  MulticlassPerceptronLoss,
+  multiclassHingeLoss,
+  multiclassPerceptronLoss,
+} from "./classification/multiclass-hinge-loss.ts";
 export { NLLLoss, type NLLLossOptions, nllLoss } from "./classification/nll-loss.ts";
+export {
+  ActivePassiveLoss,
+  type ActivePassiveLossOptions,
+  activePassiveLoss,
+  NormalizedCrossEntropyLoss,
+  NormalizedFocalLoss,
+  type NormalizedFocalLossOptions,
+  normalizedCrossEntropy,
+  normalizedFocalLoss,
+  ReverseCrossEntropyLoss,
+  type ReverseCrossEntropyOptions,
+  reverseCrossEntropy,
+  SymmetricCrossEntropyLoss,
+  type SymmetricCrossEntropyOptions,
+  symmetricCrossEntropy,
+} from "./classification/noise-robust-losses.ts";
+export {
+  OhemCrossEntropyLoss,
+  type OhemCrossEntropyOptions,
+  ohemCrossEntropy,
+} from "./classification/ohem-cross-entropy.ts";
+export {
+  Poly1FocalLoss,
+  type Poly1FocalLossOptions,
+  Poly1Loss,
+  type Poly1LossOptions,
+  poly1FocalLoss,
+  poly1Loss,
+  SigmoidPoly1FocalLoss,
+  type SigmoidPoly1FocalLossOptions,
+  SigmoidPoly1Loss,
+  sigmoidPoly1FocalLoss,
+  sigmoidPoly1Loss,
+} from "./classification/poly1-loss.ts";
+export {
+  QualityFocalLoss,
+  type QualityFocalLossOptions,
+  qualityFocalLoss,
+  VarifocalLoss,
+  type VarifocalLossOptions,
+  varifocalLoss,
+} from "./classification/quality-focal-loss.ts";
+export {
+  SigmoidFocalLoss,
+  type SigmoidFocalLossOptions,
+  sigmoidFocalLoss,
+} from "./classification/sigmoid-focal-loss.ts";
 export {
   BinarySparsemaxLoss,
   binarySparsemaxLoss,
   SparsemaxLoss,
   sparsemaxLoss,
 } from "./classification/sparsemax-loss.ts";
+export {
+  CrossEntropyWithZLoss,
+  type CrossEntropyWithZLossOptions,
+  crossEntropyWithZLoss,
+  ZLoss,
+  type ZLossOptions,
+  zLoss,
+} from "./classification/z-loss.ts";
 export {
   type ClassLossFunction,
   type ClassLossOptions,
@@ -66,6 +181,20 @@ export {
   type ReductionOptions,
   reduceLoss,
 } from "./core/reduction.ts";
+export type { BoxLossOptions } from "./detection/boxes.ts";
+export {
+  CompleteIouLoss,
+  completeIouLoss,
+  DistanceIouLoss,
+  distanceIouLoss,
+  EfficientIouLoss,
+  efficientIouLoss,
+  GeneralizedIouLoss,
+  generalizedIouLoss,
+  IouLoss,
+  type IouLossOptions,
+  iouLoss,
+} from "./detection/iou-losses.ts";
 export {
   CosineEmbeddingLoss,
   type CosineEmbeddingLossOptions,
@@ -120,7 +249,10 @@ export { ExpectileLoss, type ExpectileLossOptions, expectileLoss } from "./regre
 export { GaussianNLLLoss, type GaussianNLLLossOptions, gaussianNllLoss } from "./regression/gaussian-nll-loss.ts";
 export { HuberLoss, type HuberOptions, huberLoss } from "./regression/huber-loss.ts";
 export { L1Loss, l1Loss } from "./regression/l1-loss.ts";
+export { LogCoshLoss, logCoshLoss } from "./regression/log-cosh-loss.ts";
+export { MAPELoss, type MAPELossOptions, mapeLoss, SMAPELoss, smapeLoss } from "./regression/mape-loss.ts";
 export { MSELoss, mseLoss } from "./regression/mse-loss.ts";
+export { MSLELoss, msleLoss } from "./regression/msle-loss.ts";
 export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./regression/poisson-nll-loss.ts";
 export {
   PinballLoss,
@@ -165,6 +297,9 @@ export {
   type TverskyLossOptions,
   tverskyLoss,
 } from "./segmentation/tversky-loss.ts";
+export type { SequenceNormalization } from "./sequence/by-length.ts";
+export { CTCLoss, type CTCLossOptions, CTCWithLogitsLoss, ctcLoss, ctcLossWithLogits } from "./sequence/ctc-loss.ts";
+export { RNNTLoss, type RNNTLossOptions, rnntLoss } from "./sequence/rnnt-loss.ts";
 export {
   LinearCrossEntropyLoss,
   type LinearCrossEntropyLossOptions,
@@ -177,21 +312,3 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
-export { type BoxLossOptions } from "./detection/boxes.ts";
-export { CompleteIouLoss, completeIouLoss, DistanceIouLoss, distanceIouLoss, EfficientIouLoss, efficientIouLoss, GeneralizedIouLoss, generalizedIouLoss, IouLoss, type IouLossOptions, iouLoss } from "./detection/iou-losses.ts";
-export { AsymmetricLoss, type AsymmetricLossOptions, asymmetricLoss, AsymmetricSingleLabelLoss, type AsymmetricSingleLabelLossOptions, asymmetricSingleLabelLoss } from "./classification/asymmetric-loss.ts";
-export { BinaryBrierLoss, BrierLoss, binaryBrierLoss, brierLoss } from "./classification/brier-loss.ts";
-export { GeneralizedCrossEntropyLoss, type GeneralizedCrossEntropyOptions, generalizedCrossEntropy } from "./classification/generalized-cross-entropy.ts";
-export { HingeLoss, type HingeLossOptions, hingeLoss, PerceptronLoss, perceptronLoss, SmoothedHingeLoss, type SmoothedHingeLossOptions, SquaredHingeLoss, smoothedHingeLoss, squaredHingeLoss } from "./classification/hinge-loss.ts";
-export { AugMixLoss, type AugMixLossOptions, augMixLoss, JensenShannonConsistencyLoss, JensenShannonLoss, type JensenShannonOptions, jensenShannonConsistencyLoss, jensenShannonLoss } from "./classification/js-divergence.ts";
-export { LabelRelaxationLoss, type LabelRelaxationLossOptions, labelRelaxationLoss } from "./classification/label-relaxation-loss.ts";
-export { CategoricalHingeLoss, categoricalHingeLoss, MulticlassHingeLoss, type MulticlassHingeLossOptions, MulticlassPerceptronLoss, multiclassHingeLoss, multiclassPerceptronLoss } from "./classification/multiclass-hinge-loss.ts";
-export { ActivePassiveLoss, type ActivePassiveLossOptions, activePassiveLoss, NormalizedCrossEntropyLoss, NormalizedFocalLoss, type NormalizedFocalLossOptions, normalizedCrossEntropy, normalizedFocalLoss, ReverseCrossEntropyLoss, type ReverseCrossEntropyOptions, reverseCrossEntropy, SymmetricCrossEntropyLoss, type SymmetricCrossEntropyOptions, symmetricCrossEntropy } from "./classification/noise-robust-losses.ts";
-export { OhemCrossEntropyLoss, type OhemCrossEntropyOptions, ohemCrossEntropy } from "./classification/ohem-cross-entropy.ts";
-export { Poly1FocalLoss, type Poly1FocalLossOptions, Poly1Loss, type Poly1LossOptions, poly1FocalLoss, poly1Loss, SigmoidPoly1FocalLoss, type SigmoidPoly1FocalLossOptions, SigmoidPoly1Loss, sigmoidPoly1FocalLoss, sigmoidPoly1Loss } from "./classification/poly1-loss.ts";
-export { QualityFocalLoss, type QualityFocalLossOptions, qualityFocalLoss, VarifocalLoss, type VarifocalLossOptions, varifocalLoss } from "./classification/quality-focal-loss.ts";
-export { SigmoidFocalLoss, type SigmoidFocalLossOptions, sigmoidFocalLoss } from "./classification/sigmoid-focal-loss.ts";
-export { CrossEntropyWithZLoss, type CrossEntropyWithZLossOptions, crossEntropyWithZLoss, ZLoss, type ZLossOptions, zLoss } from "./classification/z-loss.ts";
-export { LogCoshLoss, logCoshLoss } from "./regression/log-cosh-loss.ts";
-export { MAPELoss, type MAPELossOptions, mapeLoss, SMAPELoss, smapeLoss } from "./regression/mape-loss.ts";
-export { MSLELoss, msleLoss } from "./regression/msle-loss.ts";
