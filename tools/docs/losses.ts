@@ -21,6 +21,7 @@ const TASKS: Readonly<Record<string, string>> = {
   ranking: "Ranking",
   alignment: "Preferences and policies",
   vocabulary: "Large vocabularies",
+  adversarial: "Adversarial games",
 };
 
 const INDEX = join(ROOT, "packages", "losses", "src", "index.ts");
