@@ -38,6 +38,11 @@ export {
   asymmetricSingleLabelLoss,
 } from "./classification/asymmetric-loss.ts";
 export {
+  BalancedSoftmaxLoss,
+  type BalancedSoftmaxOptions,
+  balancedSoftmaxLoss,
+} from "./classification/balanced-softmax-loss.ts";
+export {
   BCELoss,
   BCEWithLogitsLoss,
   type BinaryCrossEntropyOptions,
@@ -46,6 +51,13 @@ export {
   binaryCrossEntropyWithLogits,
 } from "./classification/binary-cross-entropy.ts";
 export { BinaryBrierLoss, BrierLoss, binaryBrierLoss, brierLoss } from "./classification/brier-loss.ts";
+export {
+  ClassBalancedLoss,
+  type ClassBalancedLossOptions,
+  type ClassBalancedOptions,
+  classBalancedLoss,
+  classBalancedWeights,
+} from "./classification/class-balanced-loss.ts";
 export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./classification/cross-entropy.ts";
 export { EntmaxLoss, type EntmaxLossOptions, entmaxLoss } from "./classification/entmax-loss.ts";
 export { FocalLoss, type FocalLossOptions, focalLoss } from "./classification/focal-loss.ts";
@@ -83,6 +95,12 @@ export {
   type LabelRelaxationLossOptions,
   labelRelaxationLoss,
 } from "./classification/label-relaxation-loss.ts";
+export { LdamLoss, type LdamLossOptions, ldamLoss } from "./classification/ldam-loss.ts";
+export {
+  LogitAdjustedCrossEntropyLoss,
+  type LogitAdjustedCrossEntropyOptions,
+  logitAdjustedCrossEntropy,
+} from "./classification/logit-adjusted-cross-entropy.ts";
 export {
   CategoricalHingeLoss,
   categoricalHingeLoss,
@@ -229,6 +247,24 @@ export {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "./margin/triplet-margin-loss.ts";
+export {
+  CRPSLaplaceLoss,
+  CRPSLogisticLoss,
+  CRPSNormalLoss,
+  crpsLaplace,
+  crpsLogistic,
+  crpsNormal,
+} from "./probabilistic/crps-distributions.ts";
+export { CRPSEnsembleLoss, crpsEnsemble, type EnsembleOptions } from "./probabilistic/crps-ensemble.ts";
+export { DawidSebastianiLoss, dawidSebastianiScore } from "./probabilistic/dawid-sebastiani-score.ts";
+export { IntervalScoreLoss, type IntervalScoreOptions, intervalScore } from "./probabilistic/interval-score.ts";
+export {
+  EnergyScoreLoss,
+  energyScore,
+  VariogramScoreLoss,
+  type VariogramScoreOptions,
+  variogramScore,
+} from "./probabilistic/multivariate-scores.ts";
 export { BarronLoss, type BarronLossOptions, barronLoss } from "./regression/barron-loss.ts";
 export { CharbonnierLoss, type CharbonnierOptions, charbonnierLoss } from "./regression/charbonnier-loss.ts";
 export {

@@ -1,0 +1,77 @@
+import { erf, isinf, softplus, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { lossClass } from "../core/loss-class.ts";
+import { lossFunction } from "../core/loss-function.ts";
+import { fittingDoubles } from "./parameters.ts";
+
+const SQRT_PI = Math.sqrt(Math.PI);
+
+/**
+ * The score of a distribution with location and scale.
+ * @param slope the derivative by the scale at 0, where the score is `|t - input|`.
+ * @param formula the score at `z = (t - input) / scale`, in terms of the scale that is not 0 and `d = t - input`.
+ */
+function crps(name: string, slope: number, formula: (z: Tensor, d: Tensor, scale: Tensor) => Tensor) {
+  return lossFunction(name, (input: TensorArg, target: TensorArg, scale: TensorArg, _options: object): Tensor => {
+    const parts = fittingDoubles(name, { input, target, scale });
+    const d = parts.target.sub(parts.input);
+    // A target infinitely far away sees a scale of 0, too.
+    const certain = parts.scale.eq(0).logicalOr(isinf(d));
+    const [near, s] = [where(certain, 0, d), where(certain, 1, parts.scale)];
+    return where(certain, d.abs().add(parts.scale.mul(slope)), formula(near.div(s), near, s));
+  });
+}
+
+/**
+ * Continuous ranked probability score of a normal forecast: `s (z erf(z / sqrt 2) + sqrt(2 / pi) e^(-z^2 / 2) - 1 / sqrt pi)`, z = (t - input) / s, s = scale. It is in
+ * the target's unit: the absolute error of a forecast that does not doubt itself (scale 0).
+ *
+ * Shapes: input (the mean), target and scale alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`.
+ * Source: Gneiting et al., "Calibrated Probabilistic Forecasting Using Ensemble Model Output Statistics and Minimum CRPS Estimation" (2005).
+ * @throws ShapeError if the shapes do not fit or would stretch each other.
+ * @example crpsNormal([0], [1], [1]).item() // 0.6024413704872131
+ */
+export const crpsNormal = /* @__PURE__ */ crps("crpsNormal", -1 / SQRT_PI, (z, d, s) => {
+  // Beyond it erf is 1 and the density 0 in float64.
+  const near = z.clamp({ min: -40, max: 40 });
+  const density = near
+    .square()
+    .mul(-0.5)
+    .exp()
+    .mul(Math.SQRT2 / SQRT_PI);
+  return d.mul(erf(near.mul(Math.SQRT1_2))).add(s.mul(density.sub(1 / SQRT_PI)));
+});
+
+/** `crpsNormal` with its options kept. */
+export const CRPSNormalLoss = /* @__PURE__ */ lossClass("CRPSNormalLoss", crpsNormal);
+
+/**
+ * Continuous ranked probability score of a logistic forecast: `s (z - 2 log sigmoid(z) - 1)`, z = (t - input) / s, s = scale.
+ *
+ * Shapes as `crpsNormal`. The two halves are softplus(z) and softplus(-z), so that neither end cancels. Source: Jordan et al., "Evaluating Probabilistic Forecasts with
+ * scoringRules" (2019), arXiv 1709.04743.
+ * @throws ShapeError if the shapes do not fit or would stretch each other.
+ * @example crpsLogistic([0], [1], [1]).item() // 0.6265233755111694
+ */
+export const crpsLogistic = /* @__PURE__ */ crps("crpsLogistic", -1, (z, _d, s) =>
+  softplus(z, { threshold: 1000 })
+    .add(softplus(z.neg(), { threshold: 1000 }))
+    .sub(1)
+    .mul(s),
+);
+
+/** `crpsLogistic` with its options kept. */
+export const CRPSLogisticLoss = /* @__PURE__ */ lossClass("CRPSLogisticLoss", crpsLogistic);
+
+/**
+ * Continuous ranked probability score of a Laplace forecast: `s (|z| + e^-|z| - 3 / 4)`, z = (t - input) / s, s = scale.
+ *
+ * Shapes as `crpsNormal`. Source: Jordan et al., "Evaluating Probabilistic Forecasts with scoringRules" (2019), arXiv 1709.04743.
+ * @throws ShapeError if the shapes do not fit or would stretch each other.
+ * @example crpsLaplace([0], [1], [1]).item() // 0.6178794503211975
+ */
+export const crpsLaplace = /* @__PURE__ */ crps("crpsLaplace", -0.75, (z, d, s) =>
+  d.abs().add(z.abs().neg().exp().sub(0.75).mul(s)),
+);
+
+/** `crpsLaplace` with its options kept. */
+export const CRPSLaplaceLoss = /* @__PURE__ */ lossClass("CRPSLaplaceLoss", crpsLaplace);
