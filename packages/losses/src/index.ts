@@ -333,6 +333,72 @@ export {
   type TverskyLossOptions,
   tverskyLoss,
 } from "./segmentation/tversky-loss.ts";
+export { BarlowTwinsLoss, type BarlowTwinsLossOptions, barlowTwinsLoss } from "./self-supervised/barlow-twins-loss.ts";
+export { CLIPLoss, type CLIPLossOptions, type CLIPLossSettings, clipLoss } from "./self-supervised/clip-loss.ts";
+export {
+  BYOLLoss,
+  byolLoss,
+  NegativeCosineSimilarityLoss,
+  negativeCosineSimilarity,
+  SimSiamLoss,
+  simSiamLoss,
+} from "./self-supervised/cosine-losses.ts";
+export {
+  DCLLoss,
+  type DCLLossOptions,
+  DCLWLoss,
+  type DCLWLossOptions,
+  dclLoss,
+  dclwLoss,
+} from "./self-supervised/dcl-loss.ts";
+export {
+  DINOLoss,
+  type DINOLossOptions,
+  type DINOLossSettings,
+  dinoLoss,
+  type Temperature,
+} from "./self-supervised/dino-loss.ts";
+export {
+  IBOTPatchLoss,
+  type IBOTPatchLossOptions,
+  type IBOTPatchLossSettings,
+  ibotPatchLoss,
+} from "./self-supervised/ibot-patch-loss.ts";
+export { KoLeoLoss, type KoLeoLossOptions, koLeoLoss } from "./self-supervised/koleo-loss.ts";
+export {
+  LeJEPALoss,
+  type LeJEPALossOptions,
+  type LeJEPALossSettings,
+  leJepaLoss,
+  type SIGRegLossOptions,
+  type SIGRegOptions,
+  sigRegLoss,
+} from "./self-supervised/lejepa-loss.ts";
+export { MemoryBank, type MemoryBankOptions } from "./self-supervised/memory-bank.ts";
+export { MoCoLoss, type MoCoLossOptions, mocoLoss } from "./self-supervised/moco-loss.ts";
+export {
+  SigmoidContrastiveLoss,
+  type SigmoidContrastiveLossOptions,
+  type SigmoidContrastiveLossSettings,
+  sigmoidContrastiveLoss,
+} from "./self-supervised/sigmoid-contrastive-loss.ts";
+export {
+  type SinkhornOptions,
+  SwAVLoss,
+  type SwAVLossOptions,
+  sinkhorn,
+  swavLoss,
+} from "./self-supervised/swav-loss.ts";
+export { TeacherCenter } from "./self-supervised/teacher-center.ts";
+export { TiCoLoss, type TiCoLossOptions, tiCoLoss } from "./self-supervised/tico-loss.ts";
+export {
+  VICRegLoss,
+  type VICRegLossOptions,
+  type VICRegOptions,
+  type VICRegParts,
+  vicRegLoss,
+  vicRegParts,
+} from "./self-supervised/vic-reg-loss.ts";
 export type { SequenceNormalization } from "./sequence/by-length.ts";
 export { CTCLoss, type CTCLossOptions, CTCWithLogitsLoss, ctcLoss, ctcLossWithLogits } from "./sequence/ctc-loss.ts";
 export { RNNTLoss, type RNNTLossOptions, rnntLoss } from "./sequence/rnnt-loss.ts";
