@@ -52,7 +52,7 @@ const logDefinition: OneOutput<EntmaxAttrs> = {
     const finite = where(inside, logs, 0);
     const power = (b: number) => where(inside, exp(mul(finite, b)), 0);
     const s = power(2 - alpha);
-    const own = mul(power(1 - alpha), dy);
+    const own = mul(power(1 - alpha), where(inside, dy, 0));
     return [sub(own, mul(div(s, along(s, dim)), along(own, dim)))];
   },
   onnx: (g, [x], attrs) => lowerEntmax(g, x!, attrs, true),

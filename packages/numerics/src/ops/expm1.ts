@@ -6,5 +6,9 @@ export const expm1: UnaryFunction = /* @__PURE__ */ unary({
   kernel: (k) => k.expm1,
   grad: (k) => k.expm1Grad,
   second: (x, _attrs, derivative) => derivative(x),
-  onnx: (g, [x]) => g.node("Sub", [g.node("Exp", [x!]), g.constant(1)]),
+  // tanh(x / 2) (exp(x) + 1), which keeps small x as exp(x) - 1 does not.
+  onnx: (g, [x]) => {
+    const half = g.node("Tanh", [g.node("Mul", [x!, g.constant(0.5)])]);
+    return g.node("Mul", [half, g.node("Add", [g.node("Exp", [x!]), g.constant(1)])]);
+  },
 });
