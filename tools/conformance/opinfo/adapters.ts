@@ -1,5 +1,5 @@
 import { Tensor } from "@tenon/numerics";
-import { camelCase } from "../lookup.ts";
+import { camelCase, camelCaseKeys } from "../lookup.ts";
 
 type AnyFunction = (...args: unknown[]) => unknown;
 type Find = (op: string) => AnyFunction | undefined;
@@ -218,6 +218,10 @@ export const ADAPTERS: Readonly<Record<string, AdapterOf>> = {
   "nn.functional.one_hot": (find) => {
     const fn = find("one_hot");
     return fn && (([x], { num_classes: n = -1 }) => fn(x, n === -1 ? {} : { numClasses: n }));
+  },
+  "nn.functional.ctc_loss(log_softmax(input, -1))": (find) => {
+    const [loss, logSoftmax] = [find("ctc_loss"), find("log_softmax")];
+    return loss && logSoftmax && (([x, ...rest], kwargs) => loss(logSoftmax(x, -1), ...rest, camelCaseKeys(kwargs)));
   },
   "nn.functional.max_pool1d": pooling("max_pool1d", MAX_POOL),
   "nn.functional.max_pool2d": pooling("max_pool2d", MAX_POOL),

@@ -1,4 +1,5 @@
 import { isTensorJson, numbersOfJson, type OpCase, type TensorJson } from "./case.ts";
+import { ctcGradient } from "./ctc-gradient.ts";
 
 /** Cases whose recorded value is not what we give on purpose. What is right is checked instead, and every one is printed. */
 export interface Difference {
@@ -150,5 +151,9 @@ export const DIFFERENCES: readonly Difference[] = [
       const data = [...numbersOfJson(g)].map((v, i) => (values[i]! * (1 - values[i]!) < 1e-12 ? v * factor : v));
       return { ...c, grads: [{ ...g, data }, ...rest] };
     },
+  },
+  {
+    reason: "the gradient is that of the log-probabilities; PyTorch gives the one of the logits before them",
+    corrected: ctcGradient,
   },
 ];
