@@ -43,6 +43,13 @@ export {
   balancedSoftmaxLoss,
 } from "./classification/balanced-softmax-loss.ts";
 export {
+  BiTemperedBinaryLogisticLoss,
+  BiTemperedLogisticLoss,
+  type BiTemperedLogisticLossOptions,
+  biTemperedBinaryLogisticLoss,
+  biTemperedLogisticLoss,
+} from "./classification/bi-tempered-logistic-loss.ts";
+export {
   BCELoss,
   BCEWithLogitsLoss,
   type BinaryCrossEntropyOptions,
@@ -50,6 +57,11 @@ export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
 } from "./classification/binary-cross-entropy.ts";
+export {
+  BootstrappedCrossEntropyLoss,
+  type BootstrappedCrossEntropyOptions,
+  bootstrappedCrossEntropy,
+} from "./classification/bootstrapped-cross-entropy.ts";
 export { BinaryBrierLoss, BrierLoss, binaryBrierLoss, brierLoss } from "./classification/brier-loss.ts";
 export {
   ClassBalancedLoss,
@@ -60,12 +72,18 @@ export {
 } from "./classification/class-balanced-loss.ts";
 export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from "./classification/cross-entropy.ts";
 export { EntmaxLoss, type EntmaxLossOptions, entmaxLoss } from "./classification/entmax-loss.ts";
+export { type FenchelYoungOptions, fenchelYoungLoss } from "./classification/fenchel-young-loss.ts";
 export { FocalLoss, type FocalLossOptions, focalLoss } from "./classification/focal-loss.ts";
 export {
   GeneralizedCrossEntropyLoss,
   type GeneralizedCrossEntropyOptions,
   generalizedCrossEntropy,
 } from "./classification/generalized-cross-entropy.ts";
+export {
+  GeneralizedKlDivergenceLoss,
+  type GeneralizedKlDivergenceOptions,
+  generalizedKlDivergence,
+} from "./classification/generalized-kl-divergence.ts";
 export {
   HingeLoss,
   type HingeLossOptions,
@@ -164,6 +182,13 @@ export {
   SparsemaxLoss,
   sparsemaxLoss,
 } from "./classification/sparsemax-loss.ts";
+export {
+  TaylorCrossEntropyLoss,
+  type TaylorCrossEntropyOptions,
+  TaylorSoftmaxCrossEntropyLoss,
+  taylorCrossEntropy,
+  taylorSoftmaxCrossEntropy,
+} from "./classification/taylor-cross-entropy.ts";
 export {
   CrossEntropyWithZLoss,
   type CrossEntropyWithZLossOptions,
@@ -265,6 +290,36 @@ export {
   type VariogramScoreOptions,
   variogramScore,
 } from "./probabilistic/multivariate-scores.ts";
+export {
+  ApproxMRRLoss,
+  type ApproxMRRLossOptions,
+  ApproxNDCGLoss,
+  type ApproxNDCGLossOptions,
+  approxMrrLoss,
+  approxNdcgLoss,
+} from "./ranking/approx-losses.ts";
+export { BPRLoss, bprLoss } from "./ranking/bpr-loss.ts";
+export type { GainOptions } from "./ranking/gains.ts";
+export { LambdaLoss, type LambdaLossOptions, type LambdaScheme, lambdaLoss } from "./ranking/lambda-loss.ts";
+export {
+  ListMLELoss,
+  type ListMLELossOptions,
+  listMleLoss,
+  PListMLELoss,
+  type PListMLELossOptions,
+  pListMleLoss,
+} from "./ranking/list-mle-loss.ts";
+export { ListNetLoss, listNetLoss, SoftmaxRankingLoss, softmaxRankingLoss } from "./ranking/list-net-loss.ts";
+export type { RankingOptions } from "./ranking/lists.ts";
+export { NeuralNDCGLoss, type NeuralNDCGLossOptions, neuralNdcgLoss } from "./ranking/neural-ndcg-loss.ts";
+export {
+  PairwiseHingeLoss,
+  type PairwiseHingeLossOptions,
+  pairwiseHingeLoss,
+  RankNetLoss,
+  type RankNetLossOptions,
+  rankNetLoss,
+} from "./ranking/pairwise-losses.ts";
 export { BarronLoss, type BarronLossOptions, barronLoss } from "./regression/barron-loss.ts";
 export { CharbonnierLoss, type CharbonnierOptions, charbonnierLoss } from "./regression/charbonnier-loss.ts";
 export {
