@@ -469,3 +469,10 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
+export { DiceCrossEntropyLoss, type DiceCrossEntropyLossOptions, DiceFocalLoss, type DiceFocalLossOptions, diceCrossEntropyLoss, diceFocalLoss, GeneralizedDiceFocalLoss, type GeneralizedDiceFocalLossOptions, generalizedDiceFocalLoss } from "./segmentation/combined-losses.ts";
+export { ExponentialLogarithmicLoss, type ExponentialLogarithmicLossOptions, exponentialLogarithmicLoss } from "./segmentation/exponential-logarithmic-loss.ts";
+export { LovaszHingeLoss, type LovaszHingeLossOptions, type LovaszLossOptions, LovaszSoftmaxLoss, lovaszHingeLoss, lovaszSoftmaxLoss } from "./segmentation/lovasz-losses.ts";
+export { NACLLoss, type NACLLossOptions, naclLoss } from "./segmentation/nacl-loss.ts";
+export { SoftBCEWithLogitsLoss, type SoftBinaryCrossEntropyWithLogitsOptions, softBinaryCrossEntropyWithLogits } from "./segmentation/soft-binary-cross-entropy.ts";
+export { UnifiedFocalLoss, type UnifiedFocalLossOptions, unifiedFocalLoss } from "./segmentation/unified-focal-loss.ts";
+export { WassersteinDiceLoss, type WassersteinDiceLossOptions, wassersteinDiceLoss } from "./segmentation/wasserstein-dice-loss.ts";

@@ -56,15 +56,20 @@ static INLINE f64 plain_row(const CrossEntropyRow<T>& row, const CrossEntropyHea
   return w * (__builtin_log1p(others) + distance);
 }
 
-// Any target distribution: loss = sum of mass (max - x + log sum), gradient = p (sum of mass) - mass.
+// Any target distribution: loss = sum of mass (max - x + log sum), gradient = p (sum of mass) - mass. Where the gradient's terms cancel, the exponential is
+// taken again in float64, if the logits are still there (x is not null): the one that was kept is a T.
 template <class T>
-static NOINLINE f64 dense_row(const CrossEntropyRow<T>& row, const CrossEntropyHead& head, T* e, f64 factor, f64 others) {
+static NOINLINE f64 dense_row(const CrossEntropyRow<T>& row, const CrossEntropyHead& head, const T* x, T* e, f64 factor, f64 max, f64 others) {
   const f64 loss = head.distance + head.total * __builtin_log1p(others);
   if (e == nullptr) return loss;
   const f64 share = head.total / (1 + others);
   for (i64 c = 0; c < row.n; c++) {
     T* at = e + c * row.stride;
-    *at = static_cast<T>(factor * (static_cast<f64>(*at) * share - row.mass(c)));
+    const f64 mass = row.mass(c);
+    f64 g = static_cast<f64>(*at) * share - mass;
+    if (is_same<T, f32> && x != nullptr && __builtin_fabs(g) < 0.5 * __builtin_fabs(mass))
+      g = exp_row_scalar(static_cast<f64>(x[c * row.stride]) - max) * share - mass;
+    *at = static_cast<T>(factor * g);
   }
   const f64 own = row.mass(head.winner);
   e[head.winner * row.stride] = static_cast<T>(factor * ((head.total - own) - own * others) / (1 + others));
@@ -108,7 +113,7 @@ KERNEL(cross_entropy, FLOATS, (const T* x, const i64* target, const T* probabili
     } else if (row.plain()) {
       loss = plain_row(row, head, er, factor, others);
     } else {
-      loss = dense_row(row, head, er, factor, others);
+      loss = dense_row(row, head, er == xr ? nullptr : xr, er, factor, max, others);
     }
     if (rows != nullptr) rows[position] = loss;
   };

@@ -140,6 +140,7 @@ export { cumsum } from "./ops/cumsum.ts";
 export { detach } from "./ops/detach.ts";
 export { type DiagonalOptions, diagonal } from "./ops/diagonal.ts";
 export { absoluteError, huberError, smoothAbsoluteError, squaredError } from "./ops/difference-losses.ts";
+export { type DistanceTransformOptions, distanceTransform } from "./ops/distance-transform.ts";
 export { div, div_ } from "./ops/div.ts";
 export { dot, vdot } from "./ops/dot.ts";
 export { type DropoutOptions, dropout } from "./ops/dropout.ts";

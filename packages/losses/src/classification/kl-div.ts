@@ -1,13 +1,17 @@
-import { divergenceError, type Tensor, type TensorArg } from "@tenon/numerics";
+import { ArgumentError, divergenceError, type Tensor, type TensorArg } from "@tenon/numerics";
 import { defineLoss, type ElementwiseLossOptions } from "../core/define-loss.ts";
+import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { checkReduction, type Reduction } from "../core/reduction.ts";
+import { lossFunction } from "../core/loss-function.ts";
+import { checkReduction, type Losses, type Reduction } from "../core/reduction.ts";
 
 export interface KLDivOptions extends Omit<ElementwiseLossOptions, "reduction" | "weight"> {
   /** "mean" divides by the number of elements, "batchmean" by the first dimension's size: the divergence proper, per sample. Default "mean". */
   readonly reduction?: Reduction | "batchmean";
   /** Whether the target holds log-probabilities too. Default false. */
   readonly logTarget?: boolean;
+  /** Where the classes lie: their terms are added first, so that "none" gives divergences and "mean" is their mean. Default: every term is a loss, as PyTorch has it. */
+  readonly dim?: number;
 }
 
 const pointwise = /* @__PURE__ */ defineLoss<{ readonly logTarget: boolean }>(
@@ -20,22 +24,44 @@ const pointwise = /* @__PURE__ */ defineLoss<{ readonly logTarget: boolean }>(
   },
 );
 
+/** Divergences proper: terms added along `dim`, or all of them over the first dimension's size. */
+const divergences = /* @__PURE__ */ lossFunction(
+  "klDiv",
+  (input: TensorArg, target: TensorArg, { dim, ...rest }: Omit<KLDivOptions, "reduction">): Losses => {
+    const terms = pointwise(...doubles(input, target), { ...rest, reduction: "none" });
+    return dim === undefined ? { losses: terms, divisor: terms.shape[0] ?? 1 } : { losses: terms.sum(dim) };
+  },
+);
+
 /**
  * Kullback-Leibler divergence of the model's log-probabilities `input` from the probabilities `target`: pointwise
  * `target (log target - input)`, 0 where the target is 0; with `logTarget` `exp(target) (target - input)`.
  *
- * Shapes: input and target alike (or one stretched to the other's); to a scalar, or the same shape with `reduction: "none"`. Use "batchmean" for the divergence in the mathematical
- * sense: "mean", the default as in PyTorch, divides by the classes too.
- * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for an unknown reduction.
- * Differs from PyTorch: 0 instead of NaN where a target of 0 meets an input of -inf.
- * @example klDiv([[-1, -0.5]], [[0.25, 0.75]], { reduction: "batchmean" }).item() // 0.06266485154628754
+ * Shapes: input and target alike (or one stretched to the other's); to a scalar, or the same shape with `reduction: "none"`. The default is PyTorch's, in which "mean" divides by the
+ * classes too: for the divergence in the mathematical sense say where the classes are (`dim: 1`), or use "batchmean", which divides the sum by the first dimension's size whatever that
+ * is. `klDivLogits` takes logits, and is exact where both distributions are close.
+ * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for an unknown reduction, or "batchmean" with `dim`.
+ * Differs from PyTorch: 0 instead of NaN where a target of 0 meets an input of -inf, and at log-targets of -inf.
+ * @example klDiv([[-1, -0.5]], [[0.25, 0.75]], { dim: 1 }).item() // 0.06266485899686813
  */
 export function klDiv(input: TensorArg, target: TensorArg, options: KLDivOptions = {}): Tensor {
-  const { reduction = "mean", ...rest } = options;
+  const { reduction = "mean", dim, ...rest } = options;
   checkReduction("klDiv", reduction, ["batchmean"]);
-  if (reduction !== "batchmean") return pointwise(input, target, { ...rest, reduction });
-  const losses = pointwise(input, target, { ...rest, reduction: "none" });
-  return losses.sum().div(losses.shape[0] ?? 1);
+  if (dim !== undefined) {
+    if (reduction === "batchmean") throw twoMeans();
+    return divergences(input, target, { ...rest, dim, reduction });
+  }
+  if (reduction === "batchmean") return divergences(input, target, { ...rest, reduction: "mean" });
+  return pointwise(input, target, { ...rest, reduction });
+}
+
+function twoMeans(): ArgumentError {
+  return new ArgumentError({
+    op: "klDiv",
+    rule: '"batchmean" and dim both say what the mean divides by',
+    received: 'reduction "batchmean" with dim',
+    hint: 'Leave out one of them: with dim, "mean" is the mean of the divergences',
+  });
 }
 
 /** `klDiv` with its options kept. */

@@ -1,5 +1,5 @@
 import { ArgumentError, arange, relu, unsqueeze, where } from "@tenon/numerics";
-import { type ClassLossFunction, type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
+import { type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 
 const OP = "multiMarginLoss";
@@ -27,7 +27,7 @@ function ownClass({ logits, target, dim, classes }: ClassRows) {
  * Differs from PyTorch: rows with target `ignoreIndex` (-100) do not count; more than two dimensions; the weights' length is checked.
  * @example multiMarginLoss([[0.5, 1, -1]], [0]).item() // 0.5
  */
-export const multiMarginLoss: ClassLossFunction<MultiMarginLossOptions> = /* @__PURE__ */ defineClassLoss<MultiMarginLossOptions>(
+export const multiMarginLoss = /* @__PURE__ */ defineClassLoss<MultiMarginLossOptions>(
   OP,
   (rows, { p, margin }) => {
     const lead = unsqueeze(rows.atTarget(rows.logits), rows.dim);

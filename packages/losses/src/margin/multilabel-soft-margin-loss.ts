@@ -34,7 +34,7 @@ const elementwise = /* @__PURE__ */ defineLoss(
  * `reduction: "none"`, `[..., C]` with `rowMean: false` too. "mean" is the mean of all elements either way; "sum" adds what "none" gives.
  * @throws ShapeError unless the shapes agree; ArgumentError for targets outside [0, 1] with `checkTarget: true`.
  * Differs from PyTorch: shapes that differ are refused; infinite logits give their limits instead of NaN.
- * @example multilabelSoftMarginLoss([[2, -1]], [[1, 0]]).item() // 0.22009485960006714
+ * @example multilabelSoftMarginLoss([[2, -1]], [[1, 0]]).item() // 0.22009484469890594
  */
 export const multilabelSoftMarginLoss = /* @__PURE__ */ lossFunction(
   OP,

@@ -9,7 +9,7 @@ import { lossClass } from "../core/loss-class.ts";
  * grows by 1 for 1 however wrong the input is, and keeps its tiny value where it is right.
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for other targets with `checkTarget: true`.
  * Differs from PyTorch: that refusal, where PyTorch is silent; finite beyond 88.7 on the wrong side, where PyTorch's exponential overflows.
- * @example softMarginLoss([-100, 2], [1, 1], { reduction: "none" }).toArray() // [100, 0.12692800164222717]
+ * @example softMarginLoss([-100, 2], [1, 1], { reduction: "none" }).toArray() // [100, 0.12692801654338837]
  */
 export const softMarginLoss = /* @__PURE__ */ defineLoss(
   "softMarginLoss",

@@ -1,50 +1,23 @@
 import { ArgumentError } from "@tenon/numerics";
 import type { OpCases } from "@tenon/numerics/testing";
 import { stretches, unknownReduction } from "../testing/errors.ts";
-import { T, WEIGHT, X } from "../testing/samples.ts";
+import { fixtures } from "../testing/fixtures.ts";
 import { huberLoss } from "./huber-loss.ts";
 import { l1Loss } from "./l1-loss.ts";
 import { mseLoss } from "./mse-loss.ts";
 import { smoothL1Loss } from "./smooth-l1-loss.ts";
 
-// Values and gradients come from PyTorch in float64: tools/fixtures/losses/pytorch.py.
+// Values and gradients: tools/fixtures/losses/pytorch.py.
+
+const NOTHING = { nothing: { gradient: "0 / 0", onnx: "0 / 0" } };
+const KINK = { "all equal": { gradient: "a kink" } };
+const CORNERS = { "far out": { gradient: "as large as the step of differences at 1e4 and 1e-20" } };
 
 export const mse: OpCases = {
   name: "mseLoss",
   run: mseLoss,
   also: ["MSELoss"],
-  samples: [
-    {
-      args: () => [X, T],
-      expect: 1.7395833333333333,
-      grads: [
-        [
-          [-0.16666666666666666, -0.08333333333333333, 0.5],
-          [-0.08333333333333333, 0.8333333333333333, 0.41666666666666663],
-        ],
-        [
-          [0.16666666666666666, 0.08333333333333333, -0.5],
-          [0.08333333333333333, -0.8333333333333333, -0.41666666666666663],
-        ],
-      ],
-    },
-    { args: () => [X, T, { reduction: "sum" }], expect: 10.4375 },
-    {
-      args: () => [X, T, { reduction: "none" }],
-      expect: [
-        [0.25, 0.0625, 2.25],
-        [0.0625, 6.25, 1.5625],
-      ],
-    },
-    { name: "weights", args: () => [X, T, { weight: WEIGHT, reduction: "sum" }], expect: 0.3125 + 12.625 + 1.90625 },
-    {
-      name: "nothing",
-      args: ({ tensor }) => [tensor([], { shape: [0] }), tensor([], { shape: [0] })],
-      expect: Number.NaN,
-      gradient: "0 / 0",
-      onnx: "empty",
-    },
-  ],
+  samples: fixtures("pytorch", "mseLoss", { ...NOTHING, ...CORNERS }),
   errors: [stretches, unknownReduction("mseLoss", [1], [1])],
 };
 
@@ -53,7 +26,7 @@ export const l1: OpCases = {
   run: l1Loss,
   also: ["L1Loss"],
   secondGradient: "piecewise linear",
-  samples: [{ args: () => [X, T], expect: 1.0416666666666667 }],
+  samples: fixtures("pytorch", "l1Loss", { ...NOTHING, ...KINK, ...CORNERS }),
   errors: [stretches],
 };
 
@@ -61,16 +34,17 @@ export const smoothL1: OpCases = {
   name: "smoothL1Loss",
   run: smoothL1Loss,
   also: ["SmoothL1Loss"],
-  secondGradient: "the second derivative jumps where |d| = beta, as it does here",
-  samples: [{ args: () => [X, T, { beta: 0.5 }], expect: 0.8125, gradient: "a kink of the slope at |d| = beta" }],
-  errors: [stretches],
+  samples: fixtures("pytorch", "smoothL1Loss", { ...NOTHING, ...CORNERS }),
+  errors: [
+    stretches,
+    { args: () => [[1], [2], { beta: -1 }], plain: [2], error: ArgumentError, message: /beta must be 0 or more.*-1/ },
+  ],
 };
 
 export const huber: OpCases = {
   name: "huberLoss",
   run: huberLoss,
   also: ["HuberLoss"],
-  secondGradient: "the second derivative jumps where |d| = delta",
-  samples: [{ args: () => [X, T, { delta: 0.75 }], expect: 0.546875, gradient: "a kink of the slope at |d| = delta" }],
-  errors: [{ args: () => [X, T, { delta: 0 }], error: ArgumentError, message: /delta/ }],
+  samples: fixtures("pytorch", "huberLoss", { ...NOTHING, ...CORNERS }),
+  errors: [{ args: () => [[1], [2], { delta: 0 }], error: ArgumentError, message: /delta must be above 0.*0/ }],
 };

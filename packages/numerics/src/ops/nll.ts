@@ -14,6 +14,7 @@ import { apply, type OneOutput, unsupported } from "../op.ts";
 import { engine } from "../runtime.ts";
 import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
 import { contiguous } from "./contiguous.ts";
+import { to } from "./to.ts";
 
 const definition: OneOutput<ClassLossAttrs> = {
   name: "nll",
@@ -84,7 +85,7 @@ export function nll(input: TensorArg, target: TensorArg, options: NllOptions = {
       hint: "For probabilities use softmaxCrossEntropy on logits, or klDiv",
     });
   }
-  const weight = options.weight === undefined ? null : asTensor(options.weight);
+  const weight = options.weight === undefined ? null : to(asTensor(options.weight), x.dtype);
   const attrs = { op, dim: classDim(op, x, dim), reduction, ignoreIndex, smoothing: 0 };
   checkClassLoss(x, t, weight, attrs);
   return apply(definition, weight === null ? [x, t] : [x, t, weight], attrs);

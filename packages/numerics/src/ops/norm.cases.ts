@@ -7,6 +7,13 @@ export const normCases: OpCases = {
   tolerance: { float32: 2e-7 },
   samples: [
     {
+      name: "p below 1 at an element of 0",
+      args: () => [[4, 0, -9], 0, { p: 0.5 }],
+      expect: 25,
+      grads: [[2.5, 0, -1.6666666666666667]],
+      gradient: "infinitely steep",
+    },
+    {
       args: () => [
         [
           [3, -4, 0],

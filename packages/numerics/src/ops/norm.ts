@@ -38,6 +38,7 @@ const definition = reduction<NormAttrs>({
     const magnitude = g.node("Abs", [x!]);
     if (attrs.p === Number.POSITIVE_INFINITY) return reduceNode("ReduceMax", 18)(g, [magnitude], attrs);
     if (attrs.p === Number.NEGATIVE_INFINITY) return reduceNode("ReduceMin", 18)(g, [magnitude], attrs);
+    if (attrs.p === 0) return reduceNode("ReduceSum", 13)(g, [g.node("Sign", [magnitude])], attrs);
     const p = g.constant(attrs.p, { dtype: x!.dtype });
     const powers = reduceNode("ReduceSum", 13)(g, [g.node("Pow", [magnitude, p])], attrs);
     return g.node("Pow", [powers, g.constant(1 / attrs.p, { dtype: x!.dtype })]);

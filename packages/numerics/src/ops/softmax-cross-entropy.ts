@@ -128,7 +128,7 @@ export function softmaxCrossEntropy(
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0, exactRows = false, dim, op = OP } = options;
   const x = asTensor(input);
   const t = asClassTarget(x, target);
-  const weight = options.weight === undefined ? null : asTensor(options.weight);
+  const weight = options.weight === undefined ? null : to(asTensor(options.weight), x.dtype);
   const attrs = { op, dim: classDim(op, x, dim), reduction, ignoreIndex, smoothing: labelSmoothing };
   checkClassLoss(x, t, weight, attrs);
   const inputs = weight === null ? [x, t] : [x, t, weight];
