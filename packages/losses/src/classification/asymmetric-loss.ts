@@ -1,11 +1,11 @@
-import { expm1, log1p, logSoftmax, relu, sigmoid, type Tensor, where } from "@tenon/numerics";
+import { log1p, logSoftmax, relu, sigmoid, type Tensor, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { defineClassLoss } from "../core/define-class-loss.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { bounded, checkNotNegative, shareOfSoftplus } from "./logistic.ts";
 import { otherClasses } from "./other-classes.ts";
-import { powerOf } from "./power-of.ts";
+import { heldBack, powerOf } from "./power-of.ts";
 
 export interface AsymmetricLossOptions {
   /** How much confident positives are held back. Default 1. */
@@ -84,7 +84,7 @@ export const asymmetricSingleLabelLoss = /* @__PURE__ */ defineClassLoss<Asymmet
   (rows, { gammaPos, gammaNeg, labelSmoothing }) => {
     const surprise = rows.crossEntropy();
     const spread = labelSmoothing / rows.classes;
-    const own = powerOf(expm1(surprise.neg()).neg(), gammaPos)
+    const own = heldBack(surprise, gammaPos)
       .mul(surprise)
       .mul(1 - labelSmoothing + spread);
     if (labelSmoothing === 0) return own;

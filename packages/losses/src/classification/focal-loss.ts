@@ -1,7 +1,7 @@
-import { ArgumentError, expm1 } from "@tenon/numerics";
+import { ArgumentError } from "@tenon/numerics";
 import { defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { powerOf } from "./power-of.ts";
+import { heldBack } from "./power-of.ts";
 
 export interface FocalLossOptions {
   /** How much confident rows are held back; 0 is cross entropy. Default 2. */
@@ -23,7 +23,7 @@ export const focalLoss = /* @__PURE__ */ defineClassLoss<FocalLossOptions>(
   "focalLoss",
   (rows, { gamma }) => {
     const surprise = rows.crossEntropy();
-    return gamma === 0 ? surprise : powerOf(expm1(surprise.neg()).neg(), gamma).mul(surprise);
+    return gamma === 0 ? surprise : heldBack(surprise, gamma).mul(surprise);
   },
   {
     defaults: { gamma: 2 },

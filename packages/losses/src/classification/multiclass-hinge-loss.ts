@@ -4,14 +4,14 @@ import { type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { otherClasses } from "./other-classes.ts";
 
-/** By how much each class lies above the target, in the logits' shape. */
-function lead(rows: ClassRows): Tensor {
-  return rows.logits.sub(unsqueeze(rows.atTarget(rows.logits), rows.dim));
+/** The greatest score of a class that is not the target; -infinity if there is no other. */
+function rival(rows: ClassRows): Tensor {
+  return amax(where(otherClasses(rows), rows.logits, Number.NEGATIVE_INFINITY), rows.dim);
 }
 
-/** The greatest lead of a class that is not the target; -infinity if there is no other. */
-function greatestLead(rows: ClassRows): Tensor {
-  return amax(where(otherClasses(rows), lead(rows), Number.NEGATIVE_INFINITY), rows.dim);
+/** By how much the rival lies above the target. */
+function lead(rows: ClassRows): Tensor {
+  return rival(rows).sub(rows.atTarget(rows.logits));
 }
 
 export interface MulticlassHingeLossOptions {
@@ -37,8 +37,9 @@ export interface MulticlassHingeLossOptions {
 export const multiclassHingeLoss = /* @__PURE__ */ defineClassLoss<MulticlassHingeLossOptions>(
   "multiclassHingeLoss",
   (rows, { margin, form }) => {
-    if (form === "crammer-singer") return relu(greatestLead(rows).add(margin));
-    return where(otherClasses(rows), relu(lead(rows).add(margin)), 0).sum(rows.dim);
+    if (form === "crammer-singer") return relu(lead(rows).add(margin));
+    const leads = rows.logits.sub(unsqueeze(rows.atTarget(rows.logits), rows.dim));
+    return where(otherClasses(rows), relu(leads.add(margin)), 0).sum(rows.dim);
   },
   {
     defaults: { margin: 1, form: "crammer-singer" },
@@ -55,7 +56,7 @@ export const MulticlassHingeLoss = /* @__PURE__ */ lossClass("MulticlassHingeLos
  * @example multiclassPerceptronLoss([[2, 1.5, 2.25]], [0]).item() // 0.25
  */
 export const multiclassPerceptronLoss = /* @__PURE__ */ defineClassLoss("multiclassPerceptronLoss", (rows) =>
-  relu(greatestLead(rows)),
+  relu(lead(rows)),
 );
 
 /** `multiclassPerceptronLoss` with its options kept. */
@@ -66,10 +67,9 @@ export const MulticlassPerceptronLoss = /* @__PURE__ */ lossClass("MulticlassPer
  * `multiclassHingeLoss` does not: use that unless the numbers must be Keras's. Shapes and errors as there.
  * @example categoricalHingeLoss([[0.5, -3, -2]], [0]).item() // 0.5
  */
-export const categoricalHingeLoss = /* @__PURE__ */ defineClassLoss("categoricalHingeLoss", (rows) => {
-  const others = amax(where(otherClasses(rows), rows.logits, Number.NEGATIVE_INFINITY), rows.dim);
-  return relu(relu(others).sub(rows.atTarget(rows.logits)).add(1));
-});
+export const categoricalHingeLoss = /* @__PURE__ */ defineClassLoss("categoricalHingeLoss", (rows) =>
+  relu(relu(rival(rows)).sub(rows.atTarget(rows.logits)).add(1)),
+);
 
 /** `categoricalHingeLoss` with its options kept. */
 export const CategoricalHingeLoss = /* @__PURE__ */ lossClass("CategoricalHingeLoss", categoricalHingeLoss);

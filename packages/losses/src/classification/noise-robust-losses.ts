@@ -4,7 +4,7 @@ import { type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { checkNotNegative } from "./logistic.ts";
 import { otherClasses } from "./other-classes.ts";
-import { powerOf } from "./power-of.ts";
+import { heldBack } from "./power-of.ts";
 
 // Losses for labels some of which are wrong. All take rows of logits and class indices: input `[C]`, `[N, C]` or `[N, C, d1, ...]`, target `[]`, `[N]`, `[N, d1, ...]`.
 
@@ -82,9 +82,9 @@ export interface NormalizedFocalLossOptions {
 
 /** The focal loss of the target over that of every class. */
 function normalized(rows: ClassRows, gamma: number): Tensor {
-  const logs = logSoftmax(rows.logits, rows.dim);
   // Classes of probability 0 have all of the loss, where infinity over infinity would be no number.
-  const each = powerOf(expm1(logs).neg(), gamma).mul(logs.neg()).clamp({ max: 1e300 });
+  const surprise = logSoftmax(rows.logits, rows.dim).neg().clamp({ max: 1e300 });
+  const each = heldBack(surprise, gamma).mul(surprise);
   const others = where(otherClasses(rows), each, 0).sum(rows.dim);
   const own = rows.atTarget(each);
   return own.div(own.add(others));

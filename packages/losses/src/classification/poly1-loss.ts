@@ -4,7 +4,7 @@ import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { excess } from "./excess.ts";
 import { balanced, checkAlpha, checkNotNegative, focused, shareOfSoftplus } from "./logistic.ts";
-import { powerOf } from "./power-of.ts";
+import { heldBack } from "./power-of.ts";
 
 /** `s + epsilon (1 - exp(-s))` of s = -log p. With epsilon near -1 the terms nearly cancel where p is near 1. */
 function polynomial(surprise: Tensor, epsilon: number): Tensor {
@@ -61,7 +61,7 @@ export const poly1FocalLoss = /* @__PURE__ */ defineClassLoss<Poly1FocalLossOpti
   "poly1FocalLoss",
   (rows, { epsilon, gamma }) => {
     const surprise = rows.crossEntropy();
-    return powerOf(expm1(surprise.neg()).neg(), gamma).mul(polynomial(surprise, epsilon));
+    return heldBack(surprise, gamma).mul(polynomial(surprise, epsilon));
   },
   {
     defaults: { epsilon: -1, gamma: 2 },
