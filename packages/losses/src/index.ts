@@ -476,3 +476,15 @@ export { NACLLoss, type NACLLossOptions, naclLoss } from "./segmentation/nacl-lo
 export { SoftBCEWithLogitsLoss, type SoftBinaryCrossEntropyWithLogitsOptions, softBinaryCrossEntropyWithLogits } from "./segmentation/soft-binary-cross-entropy.ts";
 export { UnifiedFocalLoss, type UnifiedFocalLossOptions, unifiedFocalLoss } from "./segmentation/unified-focal-loss.ts";
 export { WassersteinDiceLoss, type WassersteinDiceLossOptions, wassersteinDiceLoss } from "./segmentation/wasserstein-dice-loss.ts";
+export { type SsimOptions } from "./image/structure.ts";
+export { SSIMLoss, type SsimLossOptions, ssim, ssimLoss } from "./image/ssim-loss.ts";
+export { MSSSIML1Loss, MSSSIMLoss, type MsSsimL1Options, type MsSsimOptions, msSsimL1Loss, msSsimLoss } from "./image/ms-ssim-loss.ts";
+export { EdgeAwareSmoothnessLoss, type EdgeAwareSmoothnessOptions, edgeAwareSmoothnessLoss, ImageGradientLoss, type ImageGradientOptions, imageGradientLoss, TotalVariationLoss, type TotalVariationOptions, totalVariationLoss } from "./image/smoothness-losses.ts";
+export { PSNRLoss, type PsnrOptions, psnr, psnrLoss } from "./image/psnr-loss.ts";
+export { MutualInformationLoss, type MutualInformationOptions, mutualInformationLoss } from "./image/mutual-information-loss.ts";
+export { type CrossCorrelationOptions, NormalizedCrossCorrelationLoss, normalizedCrossCorrelationLoss } from "./image/cross-correlation-loss.ts";
+export { AdaptiveWingLoss, type AdaptiveWingOptions, adaptiveWingLoss, HeatmapFocalLoss, type HeatmapFocalOptions, heatmapFocalLoss } from "./image/heatmap-losses.ts";
+export { KLDiscretLoss, type KlDiscretOptions, klDiscretLoss, MPJPELoss, meanPerJointPositionError, OKSLoss, type OksLossOptions, oksLoss, type PositionErrorOptions } from "./image/keypoint-losses.ts";
+export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./distillation/distillation-loss.ts";
+export { GeneralizedJsDivergenceLoss, type GeneralizedJsDivergenceOptions, generalizedJsDivergence, ReverseKlDivergenceLoss, reverseKlDivergence, TotalVariationDistanceLoss, totalVariationDistance } from "./distillation/logit-divergences.ts";
+export type { LogitPairLoss, LogitPairOptions } from "./distillation/logit-pairs.ts";
