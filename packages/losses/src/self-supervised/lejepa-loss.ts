@@ -1,0 +1,135 @@
+import {
+  Callable,
+  cos,
+  fromTypedArray,
+  type Generator,
+  randn,
+  sin,
+  type Tensor,
+  type TensorArg,
+} from "@tenon/numerics";
+import { checkOption, checkPositive } from "../core/check-option.ts";
+import { checkSameShape } from "../core/check-same-shape.ts";
+import { doubles } from "../core/doubles.ts";
+import { lossFunction } from "../core/loss-function.ts";
+import type { ReductionOptions } from "../core/reduction.ts";
+import { unitRows } from "../metric/unit-rows.ts";
+import { checkMatrix, checkRank } from "./two-views.ts";
+
+export interface SIGRegOptions {
+  /** Frequencies of the trapezoidal rule, from 0 to `range`. Default 17. */
+  readonly points?: number;
+  /** The highest frequency. Default 3. */
+  readonly range?: number;
+}
+
+export interface SIGRegLossOptions extends SIGRegOptions, ReductionOptions {}
+
+export interface LeJEPALossOptions extends SIGRegLossOptions {
+  /** Share of the regularization. Default 0.05. */
+  readonly lambda?: number;
+}
+
+/**
+ * Sketched isotropic Gaussian regularization: how far the embeddings are from a standard normal distribution, seen along given directions. For each
+ * direction the Epps-Pulley statistic of the projections x
+ *
+ *     loss = N integral over t from -range to range of |mean_n e^(i t x_n) - e^(-t^2 / 2)|^2 e^(-t^2 / 2)
+ *
+ * by the trapezoidal rule. It is bounded, and so is its gradient, however far away an embedding is.
+ *
+ * Shapes: embeddings `[..., N, D]`, directions `[S, D]` (constants; only their direction counts), to a scalar, or `[..., S]` with `reduction: "none"`.
+ * Source: Balestriero and LeCun, "LeJEPA" (2025), arXiv 2511.08544.
+ * @throws ShapeError; ArgumentError for fewer than two points or a range that is not positive.
+ * @example sigRegLoss([[1], [-1]], [[1]]).item() // 0.20565922558307648
+ */
+export const sigRegLoss = /* @__PURE__ */ lossFunction(
+  "sigRegLoss",
+  (embeddings: TensorArg, directions: TensorArg, options: SIGRegLossOptions) => {
+    const [x, d] = doubles(embeddings, directions);
+    return statistics("sigRegLoss", x, d, options);
+  },
+);
+
+/**
+ * LeJEPA: `loss = lambda sigReg(views) + (1 - lambda) mean (views - centre)^2`, the centre of an image being the mean of its global views.
+ *
+ * Shapes: embeddings of all views `[V, N, D]`, of the global ones `[G, N, D]` (which may be among them), directions `[S, D]`; to a scalar
+ * (`reduction` changes nothing). Draw new directions for every step, or let `LeJEPALoss` do so.
+ * Source: Balestriero and LeCun, "LeJEPA" (2025), arXiv 2511.08544.
+ * @throws ShapeError; ArgumentError for a lambda outside [0, 1].
+ * @example leJepaLoss([[[1], [-1]], [[1], [0]]], [[[1], [-1]]], [[1]], { lambda: 0.5 }).item() // 0.33026358485221863
+ */
+export const leJepaLoss = /* @__PURE__ */ lossFunction(
+  "leJepaLoss",
+  (
+    views: TensorArg,
+    globalViews: TensorArg,
+    directions: TensorArg,
+    { lambda = 0.05, ...options }: LeJEPALossOptions,
+  ) => {
+    checkOption("leJepaLoss", "lambda", lambda, "from 0 to 1", lambda >= 0 && lambda <= 1);
+    const [x, g, d] = doubles(views, globalViews, directions);
+    checkRank("leJepaLoss", "views", x, "[V, N, D]");
+    checkRank("leJepaLoss", "globalViews", g, "[G, N, D]");
+    checkSameShape("leJepaLoss", { "a view": x.narrow(0, 0, 1), "a global view": g.narrow(0, 0, 1) });
+    const invariance = x
+      .sub(g.mean(0, { keepdim: true }))
+      .square()
+      .mean();
+    return statistics("leJepaLoss", x, d, options)
+      .mean()
+      .mul(lambda)
+      .add(invariance.mul(1 - lambda));
+  },
+);
+
+export interface LeJEPALossSettings extends LeJEPALossOptions {
+  /** Directions drawn for each call. Default 1024. */
+  readonly slices?: number;
+  /** Where they come from. Default: the generator that `manualSeed` seeds. */
+  readonly generator?: Generator;
+}
+
+/**
+ * `leJepaLoss` with random directions, new ones in every call: `forward(views, globalViews)`.
+ * @throws as `leJepaLoss` does.
+ */
+export class LeJEPALoss extends Callable {
+  readonly settings: LeJEPALossSettings;
+
+  constructor(settings: LeJEPALossSettings = {}) {
+    super();
+    this.settings = settings;
+  }
+
+  override forward(views: Tensor, globalViews: Tensor): Tensor {
+    const { slices = 1024, generator, ...options } = this.settings;
+    const directions = randn([slices, views.shape.at(-1)!], generator === undefined ? {} : { generator });
+    return leJepaLoss(views, globalViews, directions, options);
+  }
+}
+
+/** The statistic of each direction, `[..., S]`. */
+function statistics(op: string, x: Tensor, directions: Tensor, { points = 17, range = 3 }: SIGRegOptions): Tensor {
+  checkOption(op, "points", points, "a whole number from 2 on", Number.isInteger(points) && points > 1);
+  checkPositive(op, "range", range);
+  checkMatrix(op, "directions", directions);
+  const { frequencies, normal, weights } = grid(x, points, range);
+  const projections = x.matmul(unitRows(directions.detach().to(x.dtype)).t()); // [..., N, S]
+  const angles = projections.unsqueeze(-1).mul(frequencies); // [..., N, S, T]
+  const batch = x.ndim - 2;
+  const real = cos(angles).mean(batch).sub(normal);
+  const imaginary = sin(angles).mean(batch);
+  return real.square().add(imaginary.square()).matmul(weights).mul(x.shape[batch]!);
+}
+
+/** Frequencies, the normal distribution's characteristic function there, and the rule's weights with the window; both signs of t count alike. */
+function grid(like: Tensor, points: number, range: number) {
+  const step = range / (points - 1);
+  const t = Float64Array.from({ length: points }, (_, i) => i * step);
+  const values = t.map((v) => Math.exp(-0.5 * v * v));
+  const weights = values.map((v, i) => v * step * (i === 0 || i === points - 1 ? 1 : 2));
+  const of = (data: Float64Array) => fromTypedArray(data, [points]).to(like.dtype);
+  return { frequencies: of(t), normal: of(values), weights: of(weights) };
+}
