@@ -47,7 +47,7 @@ function losses(input: Tensor, target: Tensor, { logInput, full, eps }: PoissonN
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * Differs from PyTorch: that refusal; `full: true` is exact, where PyTorch is 6 % off at 2 and leaves out the targets from 0 to 1 ("stirling" is its value);
  * 0, and not NaN, for no events at a log-rate of -Infinity; a finite gradient towards a target of 0.
- * @example poissonNllLoss([0], [3], { full: true }).item() // 2.7917594909667969
+ * @example poissonNllLoss([0], [3], { full: true }).item() // 2.791759490966797
  */
 export const poissonNllLoss = /* @__PURE__ */ defineLoss<PoissonNLLLossOptions>(OP, losses, {
   fused: (input, target, options) => (options.full === false ? poissonError(input, target, options) : undefined),
