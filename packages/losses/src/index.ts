@@ -488,3 +488,8 @@ export { KLDiscretLoss, type KlDiscretOptions, klDiscretLoss, MPJPELoss, meanPer
 export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./distillation/distillation-loss.ts";
 export { GeneralizedJsDivergenceLoss, type GeneralizedJsDivergenceOptions, generalizedJsDivergence, ReverseKlDivergenceLoss, reverseKlDivergence, TotalVariationDistanceLoss, totalVariationDistance } from "./distillation/logit-divergences.ts";
 export type { LogitPairLoss, LogitPairOptions } from "./distillation/logit-pairs.ts";
+export { BoundaryLoss, type BoundaryLossOptions, boundaryLoss } from "./segmentation/boundary-loss.ts";
+export { CLDiceLoss, type CLDiceLossOptions, clDiceLoss } from "./segmentation/cl-dice-loss.ts";
+export { type SignedDistanceMapOptions, signedDistanceMap } from "./segmentation/distance-maps.ts";
+export { HausdorffDistanceLoss, type HausdorffDistanceLossOptions, HausdorffErosionLoss, type HausdorffErosionLossOptions, hausdorffDistanceLoss, hausdorffErosionLoss } from "./segmentation/hausdorff-losses.ts";
+export { softSkeleton } from "./segmentation/soft-skeleton.ts";

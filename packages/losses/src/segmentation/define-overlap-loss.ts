@@ -44,23 +44,25 @@ export function defineOverlapLoss<O extends object = object>(
 ): OverlapLoss<O> {
   const single = (input: TensorArg, target: TensorArg, given: Partial<O> & OverlapOptions): Losses => {
     const options = { ...defaults, ...given };
-    const { smoothNumerator = 1e-5, smoothDenominator = 1e-5, log = false } = options;
-    checkSmoothing(name, smoothNumerator, smoothDenominator);
-    checkChoices(name, options);
-    const score = scoreOf(options);
-    const images = regions(name, input, target, options);
-    const counts = overlap(images, options);
-    const weights = classWeights(name, options.weight, images);
-    const errors = counts.fp.mul(score.fp).add(counts.fn.mul(score.fn));
-    const hits = counts.tp.mul(score.hits);
-    const smooth = { smoothNumerator, smoothDenominator, log };
-    const { shape = (loss: Tensor) => loss } = score;
-    if (options.average === "micro") {
-      return { losses: shape(ratioLoss(pooled(hits, weights), pooled(errors, weights), smooth)) };
-    }
-    return weighClasses(shape(ratioLoss(hits, errors, smooth)), counts, weights, options);
+    return overlapLosses(name, regions(name, input, target, options), scoreOf(options), options);
   };
   return lossFunction(name, single) as OverlapLoss<O>;
+}
+
+/** The losses of a score, class by class or pooled. */
+export function overlapLosses(op: string, images: Regions, score: OverlapScore, options: OverlapOptions): Losses {
+  const { smoothNumerator = 1e-5, smoothDenominator = 1e-5, log = false } = options;
+  const smooth = { smoothNumerator, smoothDenominator, log };
+  checkSmoothing(op, smoothNumerator, smoothDenominator);
+  const counts = checkedCounts(op, images, options);
+  const weights = classWeights(op, options.weight, images);
+  const errors = counts.fp.mul(score.fp).add(counts.fn.mul(score.fn));
+  const hits = counts.tp.mul(score.hits);
+  const { shape = (loss: Tensor) => loss } = score;
+  if (options.average === "micro") {
+    return { losses: shape(ratioLoss(pooled(hits, weights), pooled(errors, weights), smooth)) };
+  }
+  return weighClasses(shape(ratioLoss(hits, errors, smooth)), counts, weights, options);
 }
 
 function checkChoices(op: string, { absent = "keep", average = "macro" }: OverlapOptions): void {
@@ -108,11 +110,11 @@ export function ratioLoss(
 /** Losses `[N, C]` or `[C]` with weights and absent classes, and what their mean divides by. */
 export function weighClasses(
   losses: Tensor,
-  counts: Pick<Counts, "size">,
+  counts: Pick<Counts, "size"> | undefined,
   weights: Tensor | undefined,
   { absent = "keep", normalize = "count" }: Pick<OverlapOptions, "absent" | "normalize">,
 ): Losses {
-  const present = absent === "keep" ? undefined : counts.size().gt(0);
+  const present = absent === "keep" ? undefined : counts?.size().gt(0);
   const weighted = weights === undefined ? losses : losses.mul(weights);
   const kept = present === undefined ? weighted : where(present, weighted, 0);
   const counted = weights === undefined || normalize === "count" ? undefined : weights;
@@ -121,9 +123,8 @@ export function weighClasses(
   return { losses: kept, divisor: (absent === "skip" ? where(present!, share, 0) : share).sum() };
 }
 
-/** Regions of images and their counts, for losses with a formula of their own. */
-export function counted(op: string, input: TensorArg, target: TensorArg, options: OverlapOptions): [Regions, Counts] {
+/** The counts of images, for losses with a formula of their own. */
+export function checkedCounts(op: string, images: Regions, options: OverlapOptions): Counts {
   checkChoices(op, options);
-  const images = regions(op, input, target, options);
-  return [images, overlap(images, options)];
+  return overlap(images, options);
 }

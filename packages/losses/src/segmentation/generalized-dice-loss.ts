@@ -3,8 +3,8 @@ import { checkOneOf } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
-import { counted, type OverlapOptions, pooled, ratioLoss } from "./define-overlap-loss.ts";
-import { checkSmoothing, classWeights } from "./regions.ts";
+import { checkedCounts, type OverlapOptions, pooled, ratioLoss } from "./define-overlap-loss.ts";
+import { checkSmoothing, classWeights, type Regions, regions } from "./regions.ts";
 
 const OP = "generalizedDiceLoss";
 
@@ -26,22 +26,26 @@ export interface GeneralizedDiceLossOptions extends Omit<OverlapOptions, "averag
  */
 export const generalizedDiceLoss = /* @__PURE__ */ lossFunction(
   OP,
-  (input: TensorArg, target: TensorArg, options: GeneralizedDiceLossOptions): Losses => {
-    const { weighting = "square", smoothNumerator = 1e-5, smoothDenominator = 1e-5, log = false } = options;
-    checkSmoothing(OP, smoothNumerator, smoothDenominator);
-    checkOneOf(OP, "weighting", weighting, ["square", "simple", "uniform"]);
-    const [images, counts] = counted(OP, input, target, options);
-    const given = classWeights(OP, options.weight, images);
-    const volume = volumeWeights(counts.size(), weighting, options.absent ?? "keep");
-    const weights = given === undefined ? volume : volume.mul(given);
-    const hits = pooled(counts.tp.mul(2), weights);
-    const errors = pooled(counts.fp.add(counts.fn), weights);
-    return { losses: ratioLoss(hits, errors, { smoothNumerator, smoothDenominator, log }) };
-  },
+  (input: TensorArg, target: TensorArg, options: GeneralizedDiceLossOptions) =>
+    generalizedDiceLosses(OP, regions(OP, input, target, options), options),
 );
 
 /** `generalizedDiceLoss` with its options kept. */
 export const GeneralizedDiceLoss = /* @__PURE__ */ lossClass("GeneralizedDiceLoss", generalizedDiceLoss);
+
+/** One loss for each image, or for the batch. */
+export function generalizedDiceLosses(op: string, images: Regions, options: GeneralizedDiceLossOptions): Losses {
+  const { weighting = "square", smoothNumerator = 1e-5, smoothDenominator = 1e-5, log = false } = options;
+  checkSmoothing(op, smoothNumerator, smoothDenominator);
+  checkOneOf(op, "weighting", weighting, ["square", "simple", "uniform"]);
+  const counts = checkedCounts(op, images, options);
+  const given = classWeights(op, options.weight, images);
+  const volume = volumeWeights(counts.size(), weighting, options.absent ?? "keep");
+  const weights = given === undefined ? volume : volume.mul(given);
+  const hits = pooled(counts.tp.mul(2), weights);
+  const errors = pooled(counts.fp.add(counts.fn), weights);
+  return { losses: ratioLoss(hits, errors, { smoothNumerator, smoothDenominator, log }) };
+}
 
 function volumeWeights(size: Tensor, weighting: "square" | "simple" | "uniform", absent: string): Tensor {
   const present = size.gt(0);

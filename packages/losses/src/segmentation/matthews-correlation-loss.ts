@@ -3,8 +3,8 @@ import { checkOption } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
-import { counted, type OverlapOptions, weighClasses } from "./define-overlap-loss.ts";
-import { classWeights } from "./regions.ts";
+import { checkedCounts, type OverlapOptions, weighClasses } from "./define-overlap-loss.ts";
+import { classWeights, regions } from "./regions.ts";
 
 const OP = "matthewsCorrelationLoss";
 
@@ -32,7 +32,8 @@ export const matthewsCorrelationLoss = /* @__PURE__ */ lossFunction(
     const options = { batch: true, ...given };
     const { smooth = 0 } = options;
     checkOption(OP, "smooth", smooth, "a number of 0 or more", smooth >= 0);
-    const [images, counts] = counted(OP, input, target, options);
+    const images = regions(OP, input, target, options);
+    const counts = checkedCounts(OP, images, options);
     const [tp, tn, fp, fn] = [counts.tp, counts.tn(), counts.fp, counts.fn].map((count) =>
       smooth === 0 ? count : count.add(smooth),
     ) as [Tensor, Tensor, Tensor, Tensor];
