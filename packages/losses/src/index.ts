@@ -238,6 +238,68 @@ export {
   type IouLossOptions,
   iouLoss,
 } from "./detection/iou-losses.ts";
+export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./distillation/distillation-loss.ts";
+export {
+  GeneralizedJsDivergenceLoss,
+  type GeneralizedJsDivergenceOptions,
+  generalizedJsDivergence,
+  ReverseKlDivergenceLoss,
+  reverseKlDivergence,
+  TotalVariationDistanceLoss,
+  totalVariationDistance,
+} from "./distillation/logit-divergences.ts";
+export type { LogitPairLoss, LogitPairOptions } from "./distillation/logit-pairs.ts";
+export {
+  type CrossCorrelationOptions,
+  NormalizedCrossCorrelationLoss,
+  normalizedCrossCorrelationLoss,
+} from "./image/cross-correlation-loss.ts";
+export {
+  AdaptiveWingLoss,
+  type AdaptiveWingOptions,
+  adaptiveWingLoss,
+  HeatmapFocalLoss,
+  type HeatmapFocalOptions,
+  heatmapFocalLoss,
+} from "./image/heatmap-losses.ts";
+export {
+  KLDiscretLoss,
+  type KlDiscretOptions,
+  klDiscretLoss,
+  MPJPELoss,
+  meanPerJointPositionError,
+  OKSLoss,
+  type OksLossOptions,
+  oksLoss,
+  type PositionErrorOptions,
+} from "./image/keypoint-losses.ts";
+export {
+  MSSSIML1Loss,
+  MSSSIMLoss,
+  type MsSsimL1Options,
+  type MsSsimOptions,
+  msSsimL1Loss,
+  msSsimLoss,
+} from "./image/ms-ssim-loss.ts";
+export {
+  MutualInformationLoss,
+  type MutualInformationOptions,
+  mutualInformationLoss,
+} from "./image/mutual-information-loss.ts";
+export { PSNRLoss, type PsnrOptions, psnr, psnrLoss } from "./image/psnr-loss.ts";
+export {
+  EdgeAwareSmoothnessLoss,
+  type EdgeAwareSmoothnessOptions,
+  edgeAwareSmoothnessLoss,
+  ImageGradientLoss,
+  type ImageGradientOptions,
+  imageGradientLoss,
+  TotalVariationLoss,
+  type TotalVariationOptions,
+  totalVariationLoss,
+} from "./image/smoothness-losses.ts";
+export { SSIMLoss, type SsimLossOptions, ssim, ssimLoss } from "./image/ssim-loss.ts";
+export type { SsimOptions } from "./image/structure.ts";
 export {
   CosineEmbeddingLoss,
   type CosineEmbeddingLossOptions,
@@ -365,21 +427,63 @@ export {
 export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from "./regression/smooth-l1-loss.ts";
 export { TweedieLoss, type TweedieLossOptions, tweedieLoss } from "./regression/tweedie-loss.ts";
 export { WingLoss, type WingLossOptions, wingLoss } from "./regression/wing-loss.ts";
+export { BoundaryLoss, type BoundaryLossOptions, boundaryLoss } from "./segmentation/boundary-loss.ts";
+export { CLDiceLoss, type CLDiceLossOptions, clDiceLoss } from "./segmentation/cl-dice-loss.ts";
+export {
+  DiceCrossEntropyLoss,
+  type DiceCrossEntropyLossOptions,
+  DiceFocalLoss,
+  type DiceFocalLossOptions,
+  diceCrossEntropyLoss,
+  diceFocalLoss,
+  GeneralizedDiceFocalLoss,
+  type GeneralizedDiceFocalLossOptions,
+  generalizedDiceFocalLoss,
+} from "./segmentation/combined-losses.ts";
 export type { OverlapLoss, OverlapOptions } from "./segmentation/define-overlap-loss.ts";
 export { DiceLoss, type DiceLossOptions, diceLoss } from "./segmentation/dice-loss.ts";
+export { type SignedDistanceMapOptions, signedDistanceMap } from "./segmentation/distance-maps.ts";
+export {
+  ExponentialLogarithmicLoss,
+  type ExponentialLogarithmicLossOptions,
+  exponentialLogarithmicLoss,
+} from "./segmentation/exponential-logarithmic-loss.ts";
 export {
   GeneralizedDiceLoss,
   type GeneralizedDiceLossOptions,
   generalizedDiceLoss,
 } from "./segmentation/generalized-dice-loss.ts";
+export {
+  HausdorffDistanceLoss,
+  type HausdorffDistanceLossOptions,
+  HausdorffErosionLoss,
+  type HausdorffErosionLossOptions,
+  hausdorffDistanceLoss,
+  hausdorffErosionLoss,
+} from "./segmentation/hausdorff-losses.ts";
 export { JaccardLoss, type JaccardLossOptions, jaccardLoss } from "./segmentation/jaccard-loss.ts";
+export {
+  LovaszHingeLoss,
+  type LovaszHingeLossOptions,
+  type LovaszLossOptions,
+  LovaszSoftmaxLoss,
+  lovaszHingeLoss,
+  lovaszSoftmaxLoss,
+} from "./segmentation/lovasz-losses.ts";
 export {
   MatthewsCorrelationLoss,
   type MatthewsCorrelationLossOptions,
   matthewsCorrelationLoss,
 } from "./segmentation/matthews-correlation-loss.ts";
+export { NACLLoss, type NACLLossOptions, naclLoss } from "./segmentation/nacl-loss.ts";
 export type { Activation } from "./segmentation/probabilities.ts";
 export type { SegmentationOptions } from "./segmentation/regions.ts";
+export {
+  SoftBCEWithLogitsLoss,
+  type SoftBinaryCrossEntropyWithLogitsOptions,
+  softBinaryCrossEntropyWithLogits,
+} from "./segmentation/soft-binary-cross-entropy.ts";
+export { softSkeleton } from "./segmentation/soft-skeleton.ts";
 export {
   FocalTverskyLoss,
   type FocalTverskyLossOptions,
@@ -388,6 +492,12 @@ export {
   type TverskyLossOptions,
   tverskyLoss,
 } from "./segmentation/tversky-loss.ts";
+export { UnifiedFocalLoss, type UnifiedFocalLossOptions, unifiedFocalLoss } from "./segmentation/unified-focal-loss.ts";
+export {
+  WassersteinDiceLoss,
+  type WassersteinDiceLossOptions,
+  wassersteinDiceLoss,
+} from "./segmentation/wasserstein-dice-loss.ts";
 export { BarlowTwinsLoss, type BarlowTwinsLossOptions, barlowTwinsLoss } from "./self-supervised/barlow-twins-loss.ts";
 export { CLIPLoss, type CLIPLossOptions, type CLIPLossSettings, clipLoss } from "./self-supervised/clip-loss.ts";
 export {
@@ -469,27 +579,3 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
-export { DiceCrossEntropyLoss, type DiceCrossEntropyLossOptions, DiceFocalLoss, type DiceFocalLossOptions, diceCrossEntropyLoss, diceFocalLoss, GeneralizedDiceFocalLoss, type GeneralizedDiceFocalLossOptions, generalizedDiceFocalLoss } from "./segmentation/combined-losses.ts";
-export { ExponentialLogarithmicLoss, type ExponentialLogarithmicLossOptions, exponentialLogarithmicLoss } from "./segmentation/exponential-logarithmic-loss.ts";
-export { LovaszHingeLoss, type LovaszHingeLossOptions, type LovaszLossOptions, LovaszSoftmaxLoss, lovaszHingeLoss, lovaszSoftmaxLoss } from "./segmentation/lovasz-losses.ts";
-export { NACLLoss, type NACLLossOptions, naclLoss } from "./segmentation/nacl-loss.ts";
-export { SoftBCEWithLogitsLoss, type SoftBinaryCrossEntropyWithLogitsOptions, softBinaryCrossEntropyWithLogits } from "./segmentation/soft-binary-cross-entropy.ts";
-export { UnifiedFocalLoss, type UnifiedFocalLossOptions, unifiedFocalLoss } from "./segmentation/unified-focal-loss.ts";
-export { WassersteinDiceLoss, type WassersteinDiceLossOptions, wassersteinDiceLoss } from "./segmentation/wasserstein-dice-loss.ts";
-export { type SsimOptions } from "./image/structure.ts";
-export { SSIMLoss, type SsimLossOptions, ssim, ssimLoss } from "./image/ssim-loss.ts";
-export { MSSSIML1Loss, MSSSIMLoss, type MsSsimL1Options, type MsSsimOptions, msSsimL1Loss, msSsimLoss } from "./image/ms-ssim-loss.ts";
-export { EdgeAwareSmoothnessLoss, type EdgeAwareSmoothnessOptions, edgeAwareSmoothnessLoss, ImageGradientLoss, type ImageGradientOptions, imageGradientLoss, TotalVariationLoss, type TotalVariationOptions, totalVariationLoss } from "./image/smoothness-losses.ts";
-export { PSNRLoss, type PsnrOptions, psnr, psnrLoss } from "./image/psnr-loss.ts";
-export { MutualInformationLoss, type MutualInformationOptions, mutualInformationLoss } from "./image/mutual-information-loss.ts";
-export { type CrossCorrelationOptions, NormalizedCrossCorrelationLoss, normalizedCrossCorrelationLoss } from "./image/cross-correlation-loss.ts";
-export { AdaptiveWingLoss, type AdaptiveWingOptions, adaptiveWingLoss, HeatmapFocalLoss, type HeatmapFocalOptions, heatmapFocalLoss } from "./image/heatmap-losses.ts";
-export { KLDiscretLoss, type KlDiscretOptions, klDiscretLoss, MPJPELoss, meanPerJointPositionError, OKSLoss, type OksLossOptions, oksLoss, type PositionErrorOptions } from "./image/keypoint-losses.ts";
-export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./distillation/distillation-loss.ts";
-export { GeneralizedJsDivergenceLoss, type GeneralizedJsDivergenceOptions, generalizedJsDivergence, ReverseKlDivergenceLoss, reverseKlDivergence, TotalVariationDistanceLoss, totalVariationDistance } from "./distillation/logit-divergences.ts";
-export type { LogitPairLoss, LogitPairOptions } from "./distillation/logit-pairs.ts";
-export { BoundaryLoss, type BoundaryLossOptions, boundaryLoss } from "./segmentation/boundary-loss.ts";
-export { CLDiceLoss, type CLDiceLossOptions, clDiceLoss } from "./segmentation/cl-dice-loss.ts";
-export { type SignedDistanceMapOptions, signedDistanceMap } from "./segmentation/distance-maps.ts";
-export { HausdorffDistanceLoss, type HausdorffDistanceLossOptions, HausdorffErosionLoss, type HausdorffErosionLossOptions, hausdorffDistanceLoss, hausdorffErosionLoss } from "./segmentation/hausdorff-losses.ts";
-export { softSkeleton } from "./segmentation/soft-skeleton.ts";

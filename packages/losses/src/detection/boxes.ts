@@ -13,6 +13,7 @@ import {
   where,
 } from "@tenon/numerics";
 import { doubles } from "../core/doubles.ts";
+import { ratio } from "../core/ratio.ts";
 
 export interface BoxLossOptions {
   /** What is added to areas and squared diagonals before dividing by them. 0 is exact, and safe: two boxes without area have overlap 0. Default 1e-7. */
@@ -56,13 +57,6 @@ function checkBoxes(op: string, x: Tensor, y: Tensor): void {
     received: `input ${formatShape(x.shape)}, target ${formatShape(y.shape)}`,
     expected: "[..., 4] both, of the same shape",
   });
-}
-
-/** `a / (b + eps)`, and 0 with derivative 0 where the divisor is 0. */
-export function ratio(a: Tensor, b: Tensor, eps: number): Tensor {
-  const divisor = b.add(eps);
-  const none = divisor.eq(0);
-  return where(none, 0, a.div(where(none, 1, divisor)));
 }
 
 /** Pairs of boxes `[..., 4]` as corners x1, y1, x2, y2. */

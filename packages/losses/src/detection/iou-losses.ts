@@ -1,8 +1,9 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { ratio } from "../core/ratio.ts";
 import { checkPositive } from "../regression/check-positive.ts";
-import { type BoxLossOptions, type BoxPair, boxPair, centreDistance, ratio, shapeAngle } from "./boxes.ts";
+import { type BoxLossOptions, type BoxPair, boxPair, centreDistance, shapeAngle } from "./boxes.ts";
 
 const EPS = 1e-7;
 

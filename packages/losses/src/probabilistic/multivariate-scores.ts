@@ -1,4 +1,5 @@
-import { asTensor, indexSelect, norm, normalizeDim, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { asTensor, indexSelect, norm, normalizeDim, type Tensor, type TensorArg } from "@tenon/numerics";
+import { absPower } from "../core/abs-power.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -78,8 +79,8 @@ export const variogramScore = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, { p = 0.5, weight, dim = -2 }: VariogramScoreOptions): Tensor => {
     checkPositive("variogramScore", { p });
     const [x, t] = ensembleOf("variogramScore", input, target, dim, false);
-    const observed = power(differences(t, t.ndim - 1), p);
-    const squares = observed.sub(power(differences(x, x.ndim - 1), p).mean(-2)).square();
+    const observed = absPower(differences(t, t.ndim - 1), p);
+    const squares = observed.sub(absPower(differences(x, x.ndim - 1), p).mean(-2)).square();
     if (weight === undefined) return squares.sum(-1).mul(2);
     return squares.mul(pairWeights(doubles(weight)[0], t.shape.at(-1)!)).sum(-1);
   },
@@ -87,12 +88,6 @@ export const variogramScore = /* @__PURE__ */ lossFunction(
 
 /** `variogramScore` with its options kept. */
 export const VariogramScoreLoss = /* @__PURE__ */ lossClass("VariogramScoreLoss", variogramScore);
-
-/** `|d|^p` with derivative 0 at 0, where a root has none. */
-function power(d: Tensor, p: number): Tensor {
-  const none = d.eq(0);
-  return where(none, 0, where(none, 1, d).abs().pow(p));
-}
 
 /** `w_ij + w_ji` of all pairs. */
 function pairWeights(weight: Tensor, count: number): Tensor {
