@@ -1,9 +1,10 @@
-import { relu, softplus, type Tensor, type TensorArg } from "@tenon/numerics";
+import { relu, type Tensor, type TensorArg } from "@tenon/numerics";
 import { checkOneOf } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { softplus } from "../core/softplus.ts";
 
 /**
  * The game that generator and discriminator play: "logistic" (Goodfellow et al. 2014, with the generator that does not saturate), "leastSquares" (Mao et al. 2017),

@@ -4,7 +4,6 @@ import {
   expm1,
   reciprocal,
   scatter,
-  softplus,
   type Tensor,
   type TensorArg,
   unsqueeze,
@@ -12,6 +11,7 @@ import {
 import { type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
 import { doubles, resultDType } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
+import { softplus } from "../core/softplus.ts";
 import { checkCounts, classValues, ofTarget } from "./class-values.ts";
 
 export interface ClassBalancedOptions {

@@ -1,6 +1,7 @@
-import { erf, isinf, softplus, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { erf, isinf, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { softplus } from "../core/softplus.ts";
 import { fittingDoubles } from "./parameters.ts";
 
 const SQRT_PI = Math.sqrt(Math.PI);
@@ -53,10 +54,7 @@ export const CRPSNormalLoss = /* @__PURE__ */ lossClass("CRPSNormalLoss", crpsNo
  * @example crpsLogistic([0], [1], [1]).item() // 0.6265233755111694
  */
 export const crpsLogistic = /* @__PURE__ */ crps("crpsLogistic", -1, (z, _d, s) =>
-  softplus(z, { threshold: 1000 })
-    .add(softplus(z.neg(), { threshold: 1000 }))
-    .sub(1)
-    .mul(s),
+  softplus(z).add(softplus(z.neg())).sub(1).mul(s),
 );
 
 /** `crpsLogistic` with its options kept. */

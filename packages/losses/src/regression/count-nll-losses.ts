@@ -1,6 +1,7 @@
-import { isinf, lgamma, log1p, softplus, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { isinf, lgamma, log1p, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { softplus } from "../core/softplus.ts";
 import { fittingDoubles } from "../probabilistic/parameters.ts";
 import { logGammaRatio } from "./log-gamma-ratio.ts";
 

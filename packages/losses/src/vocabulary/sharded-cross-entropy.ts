@@ -7,7 +7,6 @@ import {
   isTracing,
   logSumExp,
   ShapeError,
-  softplus,
   stack,
   type Tensor,
   type TensorArg,
@@ -18,6 +17,7 @@ import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
+import { softplus } from "../core/softplus.ts";
 
 const OP = "shardedCrossEntropy";
 
