@@ -230,6 +230,7 @@ export { rsqrt } from "./ops/rsqrt.ts";
 export { type ScatterOptions, scatter, scatterAdd } from "./ops/scatter.ts";
 export { type SgdStepOptions, sgdStep_ } from "./ops/sgd-step.ts";
 export { sigmoid } from "./ops/sigmoid.ts";
+export { type SigmoidFocalErrorOptions, sigmoidFocalError } from "./ops/sigmoid-focal-error.ts";
 export { sign } from "./ops/sign.ts";
 export { silu } from "./ops/silu.ts";
 export { sin } from "./ops/sin.ts";

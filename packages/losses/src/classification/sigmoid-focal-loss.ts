@@ -1,7 +1,7 @@
-import { binaryEntropyWithLogits } from "@tenon/numerics";
+import { sigmoidFocalError } from "@tenon/numerics";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { balanced, checkAlpha, checkNotNegative, focused } from "./logistic.ts";
+import { checkAlpha, checkNotNegative } from "./logistic.ts";
 
 export interface SigmoidFocalLossOptions {
   /** Factor of targets of 1; those of 0 have 1 - alpha. null balances nothing. Default 0.25. */
@@ -24,13 +24,10 @@ export interface SigmoidFocalLossOptions {
  */
 export const sigmoidFocalLoss = /* @__PURE__ */ defineLoss<SigmoidFocalLossOptions>(
   "sigmoidFocalLoss",
-  (input, target, { alpha, gamma }) =>
-    balanced(
-      focused(binaryEntropyWithLogits(input, target, { reduction: "none" }), input, target, gamma),
-      target,
-      alpha,
-    ),
+  (input, target, { alpha, gamma }) => sigmoidFocalError(input, target, { alpha, gamma, reduction: "none" }),
   {
+    fused: (input, target, { alpha, gamma, reduction }) =>
+      sigmoidFocalError(input, target, { alpha, gamma, reduction }),
     defaults: { alpha: 0.25, gamma: 2 },
     check: (_input, _target, { alpha, gamma }) => {
       checkAlpha("sigmoidFocalLoss", alpha);
@@ -38,6 +35,7 @@ export const sigmoidFocalLoss = /* @__PURE__ */ defineLoss<SigmoidFocalLossOptio
     },
     shapes: "same",
     targets: "probability",
+    precision: "input",
   },
 );
 

@@ -26,18 +26,23 @@ export interface ElementwiseLossAttrs {
   readonly reduction: LossReduction;
   /** The loss's own number: delta, beta ... */
   readonly parameter: number;
+  /** Further numbers, which its kernel takes last. */
+  readonly more?: readonly number[];
 }
+
+type LossKernels = { readonly [D in "float32" | "float64"]: (...args: number[]) => void };
 
 /** What an elementwise loss is. Its kernel has value and derivatives; the operations serve higher derivatives. */
 export interface ElementwiseLossDefinition {
   readonly name: string;
-  readonly kernel: (k: Kernels) => Kernels["lossSquared"];
+  readonly kernel: (k: Kernels) => LossKernels;
   /** Derivatives of a single loss with respect to input and target; `positive` is the weight of the positive class, if any. */
   readonly derivative: (
     x: Tensor,
     t: Tensor,
     parameter: number,
     positive: Tensor | undefined,
+    more: readonly number[],
   ) => { input: () => Tensor; target: () => Tensor };
   /** The single losses. The reduction is added. */
   readonly onnx: Lowering<ElementwiseLossAttrs>;
@@ -81,18 +86,18 @@ function forwardDefinition(def: ElementwiseLossDefinition, grads: OneOutput<Grad
       return withGradient ? [loss, full] : [loss];
     },
     forward: (k, inputs, attrs, [lossSpec, gradSpec]) => {
-      const { reduction, parameter } = attrs;
+      const { reduction, parameter, more = [] } = attrs;
       const { dtype, pointers, n, divisor } = prepare(inputs, commonShape(def.name, inputs), attrs);
       const loss = allocate(lossSpec!.shape, dtype);
       const grad = gradSpec === undefined ? null : allocate(gradSpec.shape, dtype);
       const kernel = def.kernel(k)[dtype];
       if (reduction === "none") {
-        if (n > 0) kernel(...pointers, 0, 0, loss.ptr, 0, 0, 0, n, parameter, 1);
+        if (n > 0) kernel(...pointers, 0, 0, loss.ptr, 0, 0, 0, n, parameter, 1, ...more);
         return [loss];
       }
       const blocks = Math.ceil(n / BLOCK);
       const partial = engine().scratch(8 * Math.max(1, blocks));
-      if (n > 0) kernel(...pointers, 0, 0, 0, grad?.ptr ?? 0, 0, partial, n, parameter, 1 / divisor);
+      if (n > 0) kernel(...pointers, 0, 0, 0, grad?.ptr ?? 0, 0, partial, n, parameter, 1 / divisor, ...more);
       k.foldRows[dtype](partial, loss.ptr, 0, divisor, blocks, 0);
       return grad === null ? [loss] : [loss, grad];
     },
@@ -115,12 +120,12 @@ function composed(
   def: ElementwiseLossDefinition,
   [x, t, positive]: readonly Tensor[],
   dy: Tensor,
-  { reduction, parameter }: ElementwiseLossAttrs,
+  { reduction, parameter, more = [] }: ElementwiseLossAttrs,
   needs: readonly boolean[],
 ): (Tensor | null)[] {
   const shape = commonShape(def.name, [x!, t!, ...(positive === undefined ? [] : [positive])]);
   const scale = reduction === "mean" ? div(dy, sizeOfShape(shape)) : dy;
-  const { input, target } = def.derivative(x!, t!, parameter, positive);
+  const { input, target } = def.derivative(x!, t!, parameter, positive, more);
   const scaled = (slope: Tensor) => expand(mul(slope, scale), shape);
   return [needs[0] ? scaled(input()) : null, needs[1] ? scaled(target()) : null];
 }
@@ -141,7 +146,8 @@ function gradDefinition(def: ElementwiseLossDefinition): OneOutput<GradAttrs> {
       const each = attrs.reduction === "none" ? 1 : 0;
       const g = contiguous(dy!);
       const [own, other] = attrs.target ? [0, dx.ptr] : [dx.ptr, 0];
-      if (n > 0) def.kernel(k)[dtype](...pointers, g.ptr, each, 0, own, other, 0, n, attrs.parameter, 1 / divisor);
+      const numbers = [n, attrs.parameter, 1 / divisor, ...(attrs.more ?? [])];
+      if (n > 0) def.kernel(k)[dtype](...pointers, g.ptr, each, 0, own, other, 0, ...numbers);
       return dx;
     },
     gradient: nonDifferentiable("recorded gradients are made of operations"),
@@ -156,6 +162,7 @@ export type ElementwiseLoss = (
   options: ElementwiseLossOptions,
   parameter?: number,
   positive?: TensorArg,
+  more?: readonly number[],
 ) => Tensor;
 
 const REDUCTIONS: readonly string[] = ["none", "mean", "sum"];
@@ -163,7 +170,7 @@ const REDUCTIONS: readonly string[] = ["none", "mean", "sum"];
 /** Makes a loss of its definition: shapes broadcast, dtypes promote, the reduction happens in the same pass. */
 export function elementwiseLoss(def: ElementwiseLossDefinition): ElementwiseLoss {
   const forward = forwardDefinition(def, gradDefinition(def));
-  return (input, target, { reduction = "mean" }, parameter = 0, positive) => {
+  return (input, target, { reduction = "mean" }, parameter = 0, positive, more = []) => {
     if (!REDUCTIONS.includes(reduction)) {
       throw new ArgumentError({
         op: def.name,
@@ -177,7 +184,7 @@ export function elementwiseLoss(def: ElementwiseLossDefinition): ElementwiseLoss
     floatDType(def.name, { shape: [], dtype });
     const inputs = given.map((x) => x.to(dtype));
     const wanted = isGradEnabled() && inputs[0]!.requiresGrad && reduction !== "none" && !isTracing();
-    const [loss, grad] = applyMulti(forward, inputs, { reduction, parameter, withGradient: wanted });
+    const [loss, grad] = applyMulti(forward, inputs, { reduction, parameter, more, withGradient: wanted });
     // The tape alone keeps the gradient.
     grad?.dispose();
     return loss!;
