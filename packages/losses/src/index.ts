@@ -224,7 +224,7 @@ export {
   type ReductionOptions,
   reduceLoss,
 } from "./core/reduction.ts";
-export type { BoxLossOptions } from "./detection/boxes.ts";
+export type { BoxFormat, BoxLossOptions } from "./detection/boxes.ts";
 export {
   CompleteIouLoss,
   completeIouLoss,
@@ -334,6 +334,105 @@ export {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "./margin/triplet-margin-loss.ts";
+export { AngularLoss, type AngularLossOptions, angularLoss } from "./metric/angular-loss.ts";
+export {
+  ArcFaceLoss,
+  type ArcFaceLossOptions,
+  arcFaceLoss,
+  SubCenterArcFaceLoss,
+  subCenterArcFaceLoss,
+} from "./metric/arc-face-loss.ts";
+export type { Average, AverageOptions } from "./metric/average.ts";
+export { CircleLoss, type CircleLossOptions, circleLoss } from "./metric/circle-loss.ts";
+export {
+  ContrastiveLoss,
+  type ContrastiveLossOptions,
+  contrastiveLoss,
+  SignalToNoiseRatioContrastiveLoss,
+  type SignalToNoiseRatioContrastiveLossOptions,
+  signalToNoiseRatioContrastiveLoss,
+} from "./metric/contrastive-loss.ts";
+export {
+  CosFaceLoss,
+  type CosFaceLossOptions,
+  cosFaceLoss,
+  NormalizedSoftmaxLoss,
+  type NormalizedSoftmaxLossOptions,
+  normalizedSoftmaxLoss,
+} from "./metric/cos-face-loss.ts";
+export { CrossBatchMemory, type CrossBatchMemoryOptions, type ReferencedLoss } from "./metric/cross-batch-memory.ts";
+export type { ClassWeightInit, ClassWeightLoss, ClassWeightModule } from "./metric/define-class-weight-loss.ts";
+export type { PairLoss, PairLossClass, PairLossOptions, TupleOptions } from "./metric/define-pair-loss.ts";
+export { FastAPLoss, type FastAPLossOptions, fastApLoss } from "./metric/fast-ap-loss.ts";
+export { HistogramLoss, type HistogramLossOptions, histogramLoss } from "./metric/histogram-loss.ts";
+export { InfoNCELoss, type InfoNCELossOptions, infoNceLoss } from "./metric/info-nce-loss.ts";
+export {
+  IntraPairVarianceLoss,
+  type IntraPairVarianceLossOptions,
+  intraPairVarianceLoss,
+} from "./metric/intra-pair-variance-loss.ts";
+export {
+  GeneralizedLiftedStructureLoss,
+  generalizedLiftedStructureLoss,
+  LiftedStructureLoss,
+  type LiftedStructureLossOptions,
+  liftedStructureLoss,
+} from "./metric/lifted-structure-loss.ts";
+export { MarginLoss, type MarginLossModuleOptions, type MarginLossOptions, marginLoss } from "./metric/margin-loss.ts";
+export {
+  cosineMeasure,
+  dotMeasure,
+  type LpMeasureOptions,
+  lpMeasure,
+  type Measure,
+  type SnrMeasureOptions,
+  snrMeasure,
+} from "./metric/measure.ts";
+export { type AngularMinerOptions, angularMiner } from "./metric/miners/angular-miner.ts";
+export {
+  type BatchEasyHardMinerOptions,
+  batchEasyHardMiner,
+  type EasyHardStrategy,
+} from "./metric/miners/batch-easy-hard-miner.ts";
+export { batchHardMiner } from "./metric/miners/batch-hard-miner.ts";
+export type { Miner, MinerOptions } from "./metric/miners/define-miner.ts";
+export { type DistanceWeightedMinerOptions, distanceWeightedMiner } from "./metric/miners/distance-weighted-miner.ts";
+export { type HdcMinerOptions, hdcMiner } from "./metric/miners/hdc-miner.ts";
+export { type MultiSimilarityMinerOptions, multiSimilarityMiner } from "./metric/miners/multi-similarity-miner.ts";
+export { type PairMarginMinerOptions, pairMarginMiner } from "./metric/miners/pair-margin-miner.ts";
+export { type TripletMarginMinerOptions, tripletMarginMiner } from "./metric/miners/triplet-margin-miner.ts";
+export { type UniformHistogramMinerOptions, uniformHistogramMiner } from "./metric/miners/uniform-histogram-miner.ts";
+export {
+  MultiSimilarityLoss,
+  type MultiSimilarityLossOptions,
+  multiSimilarityLoss,
+} from "./metric/multi-similarity-loss.ts";
+export { NPairsLoss, type NPairsLossOptions, nPairsLoss } from "./metric/n-pairs-loss.ts";
+export { NCALoss, type NCALossOptions, ncaLoss } from "./metric/nca-loss.ts";
+export { NTXentLoss, type NTXentLossOptions, ntXentLoss } from "./metric/nt-xent-loss.ts";
+export {
+  type LabelOptions,
+  type PairIndices,
+  pairsFromLabels,
+  type ReferenceOptions,
+  type TripletIndices,
+  tripletsFromLabels,
+  tripletsOfPairs,
+} from "./metric/pair-indices.ts";
+export { ProxyAnchorLoss, type ProxyAnchorLossOptions, proxyAnchorLoss } from "./metric/proxy-anchor-loss.ts";
+export { ProxyNCALoss, type ProxyNCALossOptions, proxyNcaLoss } from "./metric/proxy-nca-loss.ts";
+export { RankedListLoss, type RankedListLossOptions, rankedListLoss } from "./metric/ranked-list-loss.ts";
+export { SoftTripleLoss, type SoftTripleLossOptions, softTripleLoss } from "./metric/soft-triple-loss.ts";
+export {
+  LargeMarginSoftmaxLoss,
+  largeMarginSoftmaxLoss,
+  type MultiplicativeMarginOptions,
+  SphereFaceLoss,
+  sphereFaceLoss,
+} from "./metric/sphere-face-loss.ts";
+export { SupConLoss, type SupConLossOptions, supConLoss } from "./metric/sup-con-loss.ts";
+export { TripletLoss, type TripletLossOptions, type TripletMining, tripletLoss } from "./metric/triplet-loss.ts";
+export { TupletMarginLoss, type TupletMarginLossOptions, tupletMarginLoss } from "./metric/tuplet-margin-loss.ts";
 export {
   CRPSLaplaceLoss,
   CRPSLogisticLoss,
@@ -540,6 +639,7 @@ export {
   sigRegLoss,
 } from "./self-supervised/lejepa-loss.ts";
 export { MemoryBank, type MemoryBankOptions } from "./self-supervised/memory-bank.ts";
+export { MMCRLoss, type MMCRLossOptions, mmcrLoss } from "./self-supervised/mmcr-loss.ts";
 export { MoCoLoss, type MoCoLossOptions, mocoLoss } from "./self-supervised/moco-loss.ts";
 export {
   SigmoidContrastiveLoss,
@@ -564,9 +664,21 @@ export {
   vicRegLoss,
   vicRegParts,
 } from "./self-supervised/vic-reg-loss.ts";
+export { WMSELoss, type WMSELossOptions, wMseLoss } from "./self-supervised/w-mse-loss.ts";
 export type { SequenceNormalization } from "./sequence/by-length.ts";
 export { CTCLoss, type CTCLossOptions, CTCWithLogitsLoss, ctcLoss, ctcLossWithLogits } from "./sequence/ctc-loss.ts";
 export { RNNTLoss, type RNNTLossOptions, rnntLoss } from "./sequence/rnnt-loss.ts";
+export {
+  type AdaptiveLogSoftmaxLossOptions,
+  type AdaptiveSoftmaxWeights,
+  adaptiveLogSoftmax,
+  adaptiveLogSoftmaxLoss,
+} from "./vocabulary/adaptive-log-softmax.ts";
+export {
+  type AdaptiveLogSoftmaxOptions,
+  AdaptiveLogSoftmaxWithLoss,
+  type AdaptiveOutput,
+} from "./vocabulary/adaptive-log-softmax-with-loss.ts";
 export {
   LinearCrossEntropyLoss,
   type LinearCrossEntropyLossOptions,
@@ -579,3 +691,4 @@ export {
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
+export { type LinearSequenceLogProbsOptions, linearSequenceLogProbs } from "./vocabulary/linear-sequence-log-probs.ts";

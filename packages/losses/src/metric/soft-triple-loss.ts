@@ -1,0 +1,58 @@
+import { matmul, softmax } from "@tenon/numerics";
+import { checkOption, checkPositive } from "../core/check-option.ts";
+import type { ClassLossOptions } from "../core/define-class-loss.ts";
+import { classWeightLossClass, defineClassWeightLoss } from "./define-class-weight-loss.ts";
+import { unitRows } from "./unit-rows.ts";
+
+export interface SoftTripleLossOptions {
+  /** What similarities are multiplied by. Default 20. */
+  readonly lambda: number;
+  /** How soft the choice among the vectors of a class is. Default 0.1. */
+  readonly gamma: number;
+  /** What is taken from the similarity of the target. Default 0.01. */
+  readonly margin: number;
+}
+
+/**
+ * SoftTriple: cross entropy of similarities to classes that have several vectors each.
+ *
+ *     loss = -log softmax(lambda * z)[y],  z_y = S_y - margin,  z_c = S_c elsewhere,  S_c = sum_k softmax_k(cos theta_ck / gamma) cos theta_ck
+ *
+ * Shapes: embeddings `[N, D]`, class indices `[N]`, weight `[C, K, D]` (K vectors a class; all are scaled to length 1); to a scalar, or `[N]` with `reduction: "none"`.
+ * `weight` in the options is a factor of each class. The paper's regulariser, which merges vectors of a class, is left out, as in pytorch-metric-learning.
+ * Source: Qian et al., "SoftTriple Loss: Deep Metric Learning Without Triplet Sampling" (2019), arXiv 1909.05235. With the vectors as a parameter: `SoftTripleLoss`.
+ * @throws ArgumentError for a lambda or gamma that is not above 0; ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
+ * @example softTripleLoss([[1, 0]], [0], [[[1, 0], [0, 1]], [[-1, 0], [0, -1]]], { lambda: 2 }).item() // 0.12933316826820374
+ */
+export const softTripleLoss = /* @__PURE__ */ defineClassWeightLoss<SoftTripleLossOptions>(
+  "softTripleLoss",
+  ({ embeddings, weight, target, withTarget }, { lambda, gamma, margin }) => {
+    const [classes, centers, size] = weight.shape as [number, number, number];
+    const vectors = unitRows(weight).reshape([classes * centers, size]);
+    const cosines = matmul(unitRows(embeddings), vectors.t()).unflatten(1, [classes, centers]);
+    const similarities = softmax(cosines.div(gamma), -1).mul(cosines).sum(-1); // [N, C]
+    const own = similarities.gather(1, target.unsqueeze(1)).squeeze(1);
+    return withTarget(similarities, own.sub(margin)).mul(lambda);
+  },
+  {
+    dims: 3,
+    defaults: { lambda: 20, gamma: 0.1, margin: 0.01 },
+    check: ({ lambda, gamma, margin }) => {
+      checkPositive("softTripleLoss", "lambda", lambda);
+      checkPositive("softTripleLoss", "gamma", gamma);
+      checkOption("softTripleLoss", "margin", String(margin), "a number", Number.isFinite(margin));
+    },
+  },
+);
+
+type Options = Partial<SoftTripleLossOptions> & {
+  /** How many vectors each class has. Default 10. */
+  readonly centers?: number;
+} & Omit<ClassLossOptions, "dim">;
+
+/** `softTripleLoss` with the classes' vectors as its parameter, `weight` `[C, K, D]`; `centers` is K. */
+export const SoftTripleLoss = /* @__PURE__ */ classWeightLossClass<Options>(
+  "SoftTripleLoss",
+  softTripleLoss,
+  (classes, size, { centers = 10 }) => [classes, centers, size],
+);
