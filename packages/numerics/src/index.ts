@@ -124,6 +124,7 @@ export { cat, stack } from "./ops/cat.ts";
 export { cbrt } from "./ops/cbrt.ts";
 export { type CdistOptions, cdist } from "./ops/cdist.ts";
 export { ceil } from "./ops/ceil.ts";
+export { cholesky } from "./ops/cholesky.ts";
 export { type ClampOptions, clamp, hardtanh, relu6 } from "./ops/clamp.ts";
 export { clone } from "./ops/clone.ts";
 export { contiguous } from "./ops/contiguous.ts";
@@ -209,6 +210,7 @@ export { ne } from "./ops/ne.ts";
 export { neg } from "./ops/neg.ts";
 export { type NllOptions, nll } from "./ops/nll.ts";
 export { type NormOptions, norm } from "./ops/norm.ts";
+export { nuclearNorm } from "./ops/nuclear-norm.ts";
 export { type OneHotOptions, oneHot } from "./ops/one-hot.ts";
 export { outer } from "./ops/outer.ts";
 export { type PadMode, type PadOptions, pad } from "./ops/pad.ts";
@@ -240,6 +242,7 @@ export { softmax } from "./ops/softmax.ts";
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./ops/softmax-cross-entropy.ts";
 export { type SoftplusOptions, softplus } from "./ops/softplus.ts";
 export { softsign } from "./ops/softsign.ts";
+export { type SolveTriangularOptions, solveTriangular } from "./ops/solve-triangular.ts";
 export { argsort, type SortOptions, sort, type TopkOptions, topk } from "./ops/sort.ts";
 export { chunk, split, unbind } from "./ops/split.ts";
 export { sqrt } from "./ops/sqrt.ts";
@@ -275,3 +278,4 @@ export {
   sizeOfShape,
 } from "./shape.ts";
 export { allocate, type BackwardOptions, type NestedArray, Tensor, type TensorArg, viewOf } from "./tensor.ts";
+export { type SoftmaxDivergenceOptions, softmaxDivergence } from "./ops/softmax-divergence.ts";
