@@ -2,6 +2,7 @@ import {
   asIndexTensor,
   asTensor,
   checkClassTargets,
+  type DType,
   isTracing,
   softmaxCrossEntropy,
   type Tensor,
@@ -38,25 +39,31 @@ export interface SequenceLogProbsOptions {
  * @example sequenceLogProbs([[[2, 0], [0, 0]]], [[0, 1]]).toArray() // [-0.8200752139091492]
  */
 export function sequenceLogProbs(logits: TensorArg, tokens: TensorArg, options: SequenceLogProbsOptions = {}): Tensor {
-  const { ignoreIndex = -100, reduction = "sum", onEmpty = "nan", exact = false } = options;
-  checkOneOf(OP, "reduction", reduction, ["none", "sum", "mean"]);
   const x = asTensor(logits);
-  const given = asIndexTensor(tokens);
-  const mask = options.mask === undefined ? undefined : asTensor(options.mask).to("bool");
-  if (mask !== undefined) checkSameShape(OP, { tokens: given, mask });
-  const indices = mask === undefined ? given : where(mask, given.to("int64"), ignoreIndex);
+  const { indices, ignoreIndex } = countedTokens(OP, tokens, options);
   const dim = Math.max(0, x.ndim - 1);
   checkClassTargets(OP, x, indices, { dim, ignoreIndex });
-  const rows = softmaxCrossEntropy(x, indices, {
-    dim,
-    ignoreIndex,
-    reduction: "none",
-    exactRows: !isTracing(),
-    op: OP,
-  }).neg();
+  const call = { dim, ignoreIndex, reduction: "none", op: OP } as const;
+  const rows = softmaxCrossEntropy(x, indices, { ...call, exactRows: !isTracing() }).neg();
+  return overTokens(rows, indices, options, x.dtype);
+}
+
+/** The tokens as class indices, with those that do not count as `ignoreIndex`. */
+export function countedTokens(op: string, tokens: TensorArg, options: SequenceLogProbsOptions) {
+  const { ignoreIndex = -100, reduction = "sum" } = options;
+  checkOneOf(op, "reduction", reduction, ["none", "sum", "mean"]);
+  const given = asIndexTensor(tokens);
+  const mask = options.mask === undefined ? undefined : asTensor(options.mask).to("bool");
+  if (mask !== undefined) checkSameShape(op, { tokens: given, mask });
+  return { indices: mask === undefined ? given : where(mask, given.to("int64"), ignoreIndex), ignoreIndex };
+}
+
+/** Tokens' log-probabilities along the last dimension as the options ask, in `dtype` unless exact ones are wanted. */
+export function overTokens(rows: Tensor, indices: Tensor, options: SequenceLogProbsOptions, dtype: DType): Tensor {
+  const { ignoreIndex = -100, reduction = "sum", onEmpty = "nan", exact = false } = options;
   const result = reduction === "none" ? rows : rows.sum(-1);
   const final = reduction === "mean" ? result.div(tokenCount(indices, ignoreIndex, onEmpty, rows)) : result;
-  return exact || isTracing() ? final : final.to(x.dtype);
+  return exact || isTracing() ? final : final.to(dtype);
 }
 
 function tokenCount(indices: Tensor, ignoreIndex: number, onEmpty: "nan" | "zero", like: Tensor): Tensor {

@@ -1,8 +1,10 @@
 import { ArgumentError, cat, IndexOutOfRangeError, linear, ShapeError, type Tensor } from "@tenon/numerics";
 import type { OpCases } from "@tenon/numerics/testing";
+import { sequenceLogProbs } from "../alignment/sequence-log-probs.ts";
 import { crossEntropy } from "../classification/cross-entropy.ts";
 import { fixtures } from "../testing/fixtures.ts";
 import { type LinearCrossEntropyOptions, linearCrossEntropy } from "./linear-cross-entropy.ts";
+import { type LinearSequenceLogProbsOptions, linearSequenceLogProbs } from "./linear-sequence-log-probs.ts";
 import { overRowChunks } from "./row-chunks.ts";
 import { shardedCrossEntropy } from "./sharded-cross-entropy.ts";
 
@@ -75,6 +77,45 @@ export const linearCases: OpCases = {
       args: ({ index }) => [X, W, index([0, 1, 2, 3, 0])],
       error: IndexOutOfRangeError,
       message: /linearCrossEntropy: a target is not a class.*3 at position 3/,
+    },
+  ],
+};
+
+export const sequenceCases: OpCases = {
+  name: "linearSequenceLogProbs",
+  run: linearSequenceLogProbs,
+  composed: (x: Tensor, w: Tensor, tokens: Tensor, { chunkSize: _, ...options }: LinearSequenceLogProbsOptions) =>
+    sequenceLogProbs(x.matmul(w.t()), tokens, options),
+  // Products accumulate in float32.
+  tolerance: { float32: { relative: 2e-6, absolute: 1e-6 }, float64: 1e-12 },
+  samples: [
+    { args: ({ index, tensor }) => [tensor(X).reshape([1, 5, 2]), W, index([[0, 2, 1, 0, 1]]), { chunkSize: 2 }] },
+    {
+      name: "means over the tokens that count",
+      args: ({ index, bool, tensor }) => [
+        tensor(X.slice(0, 4)).reshape([2, 2, 2]),
+        W,
+        index([
+          [0, 2],
+          [1, -100],
+        ]),
+        {
+          reduction: "mean",
+          mask: bool([
+            [1, 0],
+            [1, 1],
+          ]),
+          chunkSize: 1,
+        },
+      ],
+    },
+    { name: "tokens", args: ({ index }) => [X, W, index([0, 2, 1, -100, 1]), { reduction: "none" }] },
+  ],
+  errors: [
+    {
+      args: ({ index }) => [X, W, index([0, 1, 2, 3, 0]), {}],
+      error: IndexOutOfRangeError,
+      message: /a target is not a class.*3 at position 3/,
     },
   ],
 };
