@@ -434,9 +434,11 @@ export { SupConLoss, type SupConLossOptions, supConLoss } from "./metric/sup-con
 export { TripletLoss, type TripletLossOptions, type TripletMining, tripletLoss } from "./metric/triplet-loss.ts";
 export { TupletMarginLoss, type TupletMarginLossOptions, tupletMarginLoss } from "./metric/tuplet-margin-loss.ts";
 export {
+  CRPSExponentialLoss,
   CRPSLaplaceLoss,
   CRPSLogisticLoss,
   CRPSNormalLoss,
+  crpsExponential,
   crpsLaplace,
   crpsLogistic,
   crpsNormal,
@@ -692,3 +694,11 @@ export {
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
 export { type LinearSequenceLogProbsOptions, linearSequenceLogProbs } from "./vocabulary/linear-sequence-log-probs.ts";
+export { type ClassSampler, type ClassSamples, type LogUniformOptions, logUniformSampler } from "./vocabulary/class-samples.ts";
+export type { SampledLossOptions } from "./vocabulary/sampled-logits.ts";
+export { NceLoss, type SampledLossSettings, SampledSoftmaxLoss } from "./vocabulary/sampled-loss-classes.ts";
+export { nceLoss, sampledSoftmaxLoss } from "./vocabulary/sampled-losses.ts";
+export { CoralLoss, type CoralLossOptions, coralLoss } from "./ordinal/coral-loss.ts";
+export { CornLoss, type CornLossOptions, cornLoss } from "./ordinal/corn-loss.ts";
+export { CumulativeLinkLoss, type CumulativeLinkLossOptions, cumulativeLinkLoss, type LearnedThresholdOptions } from "./ordinal/cumulative-link-loss.ts";
+export type { OrdinalLoss, OrdinalOptions } from "./ordinal/ordinal-rows.ts";

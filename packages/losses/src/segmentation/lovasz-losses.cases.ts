@@ -62,5 +62,19 @@ export const lovaszSoftmax: OpCases = {
       error: ArgumentError,
       message: /lovaszSoftmaxLoss: unknown activation/,
     },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        { absent: "drop" },
+      ],
+      error: ArgumentError,
+      message: /lovaszSoftmaxLoss: absent must be one of "keep", "zero", "skip".*"drop"/,
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import { cumsum, gather, sort, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkOneOf } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
@@ -66,7 +67,8 @@ export const LovaszSoftmaxLoss = /* @__PURE__ */ lossClass("LovaszSoftmaxLoss", 
 
 /** The Lovász extension of the Jaccard loss at `errors`, class by class; what does not count has error 0 there, and so comes last. */
 function extension(op: string, images: Regions, errors: Tensor, truth: Tensor, options: LovaszLossOptions): Losses {
-  const { batch = true } = options;
+  const { batch = true, absent = "keep" } = options;
+  checkOneOf(op, "absent", absent, ["keep", "zero", "skip"]);
   const [n, classes, pixels] = errors.shape as [number, number, number];
   const rows = (values: Tensor) => (batch ? values.movedim(1, 0).reshape([classes, n * pixels]) : values);
   const { values, indices } = sort(rows(errors), -1, { descending: true });

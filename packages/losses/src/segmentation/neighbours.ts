@@ -8,6 +8,14 @@ export function shifted(x: Tensor, dim: number, steps: number): Tensor {
   return narrow(pad(x, amounts), dim, steps > 0 ? 0 : -steps, x.shape[dim]!);
 }
 
+/** The least or greatest (`best`) of each element and its two neighbours along `dim`; `outside` never is. */
+export function bestOfThree(x: Tensor, dim: number, best: (a: Tensor, b: Tensor) => Tensor, outside: number): Tensor {
+  const amounts = new Array<number>(2 * x.ndim).fill(0).fill(1, 2 * (x.ndim - 1 - dim), 2 * (x.ndim - dim));
+  const wide = pad(x, amounts, { value: outside });
+  const size = x.shape[dim]!;
+  return best(best(narrow(wide, dim, 0, size), x), narrow(wide, dim, 2, size));
+}
+
 /** The same kernel of odd length along each of the dimensions from `firstDim` on, zeros outside. */
 export function filtered(x: Tensor, kernel: readonly number[], firstDim: number): Tensor {
   const half = (kernel.length - 1) / 2;

@@ -1,25 +1,14 @@
-import {
-  asTensor,
-  formatShape,
-  maxPool2d,
-  minimum,
-  ShapeError,
-  sizeOfShape,
-  type Tensor,
-  type TensorArg,
-} from "@tenon/numerics";
+import { asTensor, formatShape, maximum, minimum, ShapeError, type Tensor, type TensorArg } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
+import { bestOfThree } from "./neighbours.ts";
 
-/** The greatest of each element and its two neighbours along `dim`. */
 function greatest(x: Tensor, dim: number): Tensor {
-  const lines = x.reshape([sizeOfShape(x.shape.slice(0, dim)), 1, x.shape[dim]!, sizeOfShape(x.shape.slice(dim + 1))]);
-  return maxPool2d(lines, [3, 1], 1, { padding: [1, 0] }).reshape(x.shape);
+  return bestOfThree(x, dim, maximum, Number.NEGATIVE_INFINITY);
 }
 
 /** The least of each pixel and its direct neighbours. */
 function erode(x: Tensor, space: readonly number[]): Tensor {
-  const negative = x.neg();
-  return space.map((dim) => greatest(negative, dim).neg()).reduce(minimum);
+  return space.map((dim) => bestOfThree(x, dim, minimum, Number.POSITIVE_INFINITY)).reduce(minimum);
 }
 
 /** What is left after an erosion and a dilation by the full neighbourhood: thin parts are gone. */
