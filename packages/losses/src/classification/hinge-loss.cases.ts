@@ -1,5 +1,5 @@
 import { ArgumentError } from "@tenon/numerics";
-import type { ErrorCase, OpCases } from "@tenon/numerics/testing";
+import type { ErrorCase, OpCases, Sample } from "@tenon/numerics/testing";
 import { stretches } from "../testing/errors.ts";
 import { fixtures } from "../testing/fixtures.ts";
 import { hingeLoss, perceptronLoss, smoothedHingeLoss, squaredHingeLoss } from "./hinge-loss.ts";
@@ -16,6 +16,23 @@ const extremes = {
   "far out": { gradient: "finite differences of 1e15 show nothing" },
 };
 
+// 0.6 and 0.4 are not float32 numbers: that run starts from rounded ones.
+const kerasExample = (expect: number): Sample => ({
+  name: "the example of Keras's documentation, its targets of 0 as -1",
+  args: () => [
+    [
+      [0.6, 0.4],
+      [0.4, 0.6],
+    ],
+    [
+      [-1, 1],
+      [-1, -1],
+    ],
+  ],
+  expect,
+  tolerance: { float32: 1.2e-7 },
+});
+
 const noSign: ErrorCase = {
   args: () => [[1, 1], [1, 0], { checkTarget: true }],
   error: ArgumentError,
@@ -27,7 +44,7 @@ export const hinge: OpCases = {
   run: hingeLoss,
   also: ["HingeLoss"],
   secondGradient: "piecewise linear",
-  samples: fixtures("single-logits", "hingeLoss", extremes),
+  samples: [...fixtures("single-logits", "hingeLoss", extremes), kerasExample(1.3)],
   errors: [stretches, noSign],
 };
 
@@ -35,7 +52,7 @@ export const squared: OpCases = {
   name: "squaredHingeLoss",
   run: squaredHingeLoss,
   also: ["SquaredHingeLoss"],
-  samples: fixtures("single-logits", "squaredHingeLoss", extremes),
+  samples: [...fixtures("single-logits", "squaredHingeLoss", extremes), kerasExample(1.86)],
   errors: [stretches, noSign],
 };
 

@@ -10,7 +10,7 @@ export function bounded(z: Tensor): Tensor {
 }
 
 /** `1 - p_t` with `p_t = t p + (1 - t) (1 - p)`, as a sum of what does not cancel. */
-export function shareOfMistake(z: Tensor, t: Tensor): Tensor {
+function shareOfMistake(z: Tensor, t: Tensor): Tensor {
   const x = bounded(z);
   return sigmoid(x.neg())
     .mul(t)

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@tenon/numerics";
-import type { OpCases } from "@tenon/numerics/testing";
+import type { OpCases, Sample } from "@tenon/numerics/testing";
 import { stretches } from "../testing/errors.ts";
 import { fixtures } from "../testing/fixtures.ts";
 import { logCoshLoss } from "./log-cosh-loss.ts";
@@ -8,6 +8,14 @@ import { msleLoss } from "./msle-loss.ts";
 
 // Values and gradients: tools/fixtures/losses/ratios.py, in 150 digits.
 
+// Of the losses' pages in Keras's documentation; a corner where prediction and target agree.
+const kerasExample = (input: number[], target: number[], expect: number): Sample => ({
+  name: "the example of Keras's documentation",
+  args: () => [input, target],
+  expect,
+  gradient: "corners",
+});
+
 const nothing = { gradient: "0 / 0", onnx: "empty" };
 const infinite = { gradient: "finite differences need finite values" };
 
@@ -15,11 +23,14 @@ export const logCosh: OpCases = {
   name: "logCoshLoss",
   run: logCoshLoss,
   also: ["LogCoshLoss"],
-  samples: fixtures("ratios", "logCoshLoss", {
-    nothing,
-    infinite,
-    extremes: { gradient: "finite differences step over the smallest of these" },
-  }),
+  samples: [
+    kerasExample([1, 1, 0, 0], [0, 1, 0, 0], Math.log(Math.cosh(1)) / 4),
+    ...fixtures("ratios", "logCoshLoss", {
+      nothing,
+      infinite,
+      extremes: { gradient: "finite differences step over the smallest of these" },
+    }),
+  ],
   errors: [stretches],
 };
 
@@ -27,10 +38,13 @@ export const msle: OpCases = {
   name: "msleLoss",
   run: msleLoss,
   also: ["MSLELoss"],
-  samples: fixtures("ratios", "msleLoss", {
-    nothing,
-    "beyond the domain": { gradient: "not finite" },
-  }),
+  samples: [
+    kerasExample([1, 1, 1, 0], [0, 1, 0, 0], Math.LN2 ** 2 / 2),
+    ...fixtures("ratios", "msleLoss", {
+      nothing,
+      "beyond the domain": { gradient: "not finite" },
+    }),
+  ],
   errors: [
     stretches,
     {
@@ -45,11 +59,14 @@ export const mape: OpCases = {
   name: "mapeLoss",
   run: mapeLoss,
   also: ["MAPELoss"],
-  samples: fixtures("ratios", "mapeLoss", {
-    nothing,
-    "targets near 0": { gradient: "corners" },
-    "targets of 0, eps 0": { gradient: "corners and infinities" },
-  }),
+  samples: [
+    kerasExample([1, 1, 1, 0], [2, 1, 2, 3], 50),
+    ...fixtures("ratios", "mapeLoss", {
+      nothing,
+      "targets near 0": { gradient: "corners" },
+      "targets of 0, eps 0": { gradient: "corners and infinities" },
+    }),
+  ],
   errors: [
     stretches,
     { args: () => [[1], [1], { eps: -1 }], error: ArgumentError, message: /mapeLoss: eps must be 0 or more.*-1/ },
