@@ -95,7 +95,7 @@ export const klLogits: OpCases = {
     {
       args: () => [[[1, 2]], [1, 2]],
       error: ShapeError,
-      message: /klDivLogits: input and target must be logits of the same rows.*\[1, 2\].*\[2\]/,
+      message: /softmaxDivergence: input and target must be logits of the same rows.*\[1, 2\].*\[2\]/,
     },
   ],
 };
