@@ -27,8 +27,8 @@ export interface PolicyKLLossOptions extends ReductionOptions {
  * The divergence of a policy from a reference, estimated token by token from the policy's own samples: k3 by default, `e^d - 1 - d` with
  * `d = log reference - log policy`, unbiased and never negative.
  *
- * Shapes: log-probabilities of the tokens under policy and reference `[...S]`; to a scalar, or `[...S]` with `reduction: "none"`. "mean" divides by the number of
- * tokens that count.
+ * Shapes: log-probabilities of the tokens under policy and reference `[...S]`; to a scalar, or `[...S]` with `reduction: "none"`. "mean" divides by the
+ * number of tokens that count.
  *
  * k3 is evaluated without cancellation (two policies that differ by 1e-8 give 5e-17, not 0) and exact up to d = `cap`; beyond it goes on along its tangent, so
  * that a token the policy holds impossible gives a large loss and gradient, not infinity and NaN.

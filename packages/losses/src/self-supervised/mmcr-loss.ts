@@ -15,8 +15,8 @@ export interface MMCRLossOptions extends ReductionOptions {
 }
 
 /**
- * Maximum manifold capacity: `loss = lambda / N sum_i |Z_i|_* - |C|_*`, with the nuclear norms (sums of singular values) of each image's unit vectors Z_i `[V, D]`
- * and of the images' centroids C `[N, D]`. Centroids are to fill the space, views of one image to fall together.
+ * Maximum manifold capacity: `loss = lambda / N sum_i |Z_i|_* - |C|_*`, with the nuclear norms (sums of singular values) of each image's unit vectors
+ * Z_i `[V, D]` and of the images' centroids C `[N, D]`. Centroids are to fill the space, views of one image to fall together.
  *
  * Shapes: embeddings of V views `[N, V, D]`, to a scalar (`reduction` changes nothing). For a momentum encoder put its embeddings, detached, beside the
  * others as further views. The gradient is finite at equal and at vanishing singular values; see `nuclearNorm` for what it costs.

@@ -23,8 +23,8 @@ export interface TiCoLossOptions extends ReductionOptions {
  * Transformation invariance and covariance contrast: `loss_i = 1 - cos(a_i, b_i) + rho u_i^T C u_i`, u the unit vectors of the first view and `C = beta
  * covariance + (1 - beta) u^T u / N` their running second moments.
  *
- * Shapes: embeddings of two views `[N, D]`, to a scalar, or `[N]` with `reduction: "none"`. `1 - cos` is half the squared distance of the unit vectors: views that
- * nearly agree keep their tiny loss.
+ * Shapes: embeddings of two views `[N, D]`, to a scalar, or `[N]` with `reduction: "none"`. `1 - cos` is half the squared distance of the unit vectors:
+ * views that nearly agree keep their tiny loss.
  * Source: Zhu et al., "TiCo" (2022), arXiv 2206.10698; rho is the default of lightly.
  * @throws ShapeError; ArgumentError for a beta outside [0, 1].
  * @example tiCoLoss([[1, 0], [0, 1]], [[1, 0], [1, 0]], { rho: 8 }).item() // 0.8999999761581421

@@ -27,8 +27,8 @@ export interface WMSELossOptions extends ReductionOptions {
  *
  * Whitening is a Cholesky factorization and a triangular system in float64, with exact gradients; the inverse is never formed.
  * Source: Ermolov et al., "Whitening for Self-Supervised Representation Learning" (2020), arXiv 2007.06346.
- * @throws ShapeError; ArgumentError for a group size that does not divide N or is not above 1, an eps outside [0, 1], or a covariance that is not positive definite
- * (fewer independent rows than dimensions).
+ * @throws ShapeError; ArgumentError for a group size that does not divide N or is not above 1, an eps outside [0, 1], or a covariance that is not
+ * positive definite (fewer independent rows than dimensions).
  * @example wMseLoss([[[1], [-1], [3]], [[1], [2], [3]]]).item() // 1.3333333730697632
  */
 export const wMseLoss = /* @__PURE__ */ lossFunction(OP, (views: TensorArg, options: WMSELossOptions): Losses => {

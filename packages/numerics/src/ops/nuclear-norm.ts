@@ -44,8 +44,8 @@ const definition: ManyOutputs<object> = {
 };
 
 /**
- * The derivative of U V^T, which is its own adjoint: with P = U^T G V it is U ((P - P^T)_ij / (s_i + s_j)) V^T, and what G has outside the spaces of U and of V,
- * divided by s. Where singular values are 0 there is no derivative; the terms are left out.
+ * The derivative of U V^T, which is its own adjoint: with P = U^T G V it is U ((P - P^T)_ij / (s_i + s_j)) V^T, and what G has outside the spaces of U and
+ * of V, divided by s. Where singular values are 0 there is no derivative; the terms are left out.
  */
 const directionGradient: OneOutput<object> = {
   name: "nuclearNormSecond",

@@ -83,8 +83,8 @@ export interface SolveTriangularOptions {
 /**
  * The x with `a x = b` for triangular a, by substitution; what lies in the other triangle is not read.
  *
- * Shapes: a `[..., n, n]`, b `[..., n, k]`, to `[..., n, k]`; leading dimensions broadcast. Computed in float64, whatever the dtype is. A 0 on the diagonal gives
- * infinities and NaN.
+ * Shapes: a `[..., n, n]`, b `[..., n, k]`, to `[..., n, k]`; leading dimensions broadcast. Computed in float64, whatever the dtype is. A 0 on the
+ * diagonal gives infinities and NaN.
  * @throws ShapeError; DTypeError for anything but float32 and float64, or two different ones.
  * Differs from PyTorch: for `x a = b` transpose both; `upper` is false by default.
  * @example solveTriangular([[2, 0], [1, 4]], [[2], [9]]).toArray() // [[1], [2]]
