@@ -226,6 +226,11 @@ export {
 } from "./core/reduction.ts";
 export type { BoxFormat, BoxLossOptions } from "./detection/boxes.ts";
 export {
+  DistributionFocalLoss,
+  type DistributionFocalLossOptions,
+  distributionFocalLoss,
+} from "./detection/distribution-focal-loss.ts";
+export {
   CompleteIouLoss,
   completeIouLoss,
   DistanceIouLoss,
@@ -238,6 +243,7 @@ export {
   type IouLossOptions,
   iouLoss,
 } from "./detection/iou-losses.ts";
+export { SiouLoss, type SiouLossOptions, siouLoss } from "./detection/siou-loss.ts";
 export { DistillationLoss, type DistillationLossOptions, distillationLoss } from "./distillation/distillation-loss.ts";
 export {
   GeneralizedJsDivergenceLoss,
@@ -433,6 +439,15 @@ export {
 export { SupConLoss, type SupConLossOptions, supConLoss } from "./metric/sup-con-loss.ts";
 export { TripletLoss, type TripletLossOptions, type TripletMining, tripletLoss } from "./metric/triplet-loss.ts";
 export { TupletMarginLoss, type TupletMarginLossOptions, tupletMarginLoss } from "./metric/tuplet-margin-loss.ts";
+export { CoralLoss, type CoralLossOptions, coralLoss } from "./ordinal/coral-loss.ts";
+export { CornLoss, type CornLossOptions, cornLoss } from "./ordinal/corn-loss.ts";
+export {
+  CumulativeLinkLoss,
+  type CumulativeLinkLossOptions,
+  cumulativeLinkLoss,
+  type LearnedThresholdOptions,
+} from "./ordinal/cumulative-link-loss.ts";
+export type { OrdinalLoss, OrdinalOptions } from "./ordinal/ordinal-rows.ts";
 export {
   CRPSExponentialLoss,
   CRPSLaplaceLoss,
@@ -682,23 +697,24 @@ export {
   type AdaptiveOutput,
 } from "./vocabulary/adaptive-log-softmax-with-loss.ts";
 export {
+  type ClassSampler,
+  type ClassSamples,
+  type LogUniformOptions,
+  logUniformSampler,
+} from "./vocabulary/class-samples.ts";
+export {
   LinearCrossEntropyLoss,
   type LinearCrossEntropyLossOptions,
   type LinearCrossEntropyOptions,
   linearCrossEntropy,
 } from "./vocabulary/linear-cross-entropy.ts";
+export { type LinearSequenceLogProbsOptions, linearSequenceLogProbs } from "./vocabulary/linear-sequence-log-probs.ts";
 export { overRowChunks, type RowChunksOptions, type RowFunction } from "./vocabulary/row-chunks.ts";
+export type { SampledLossOptions } from "./vocabulary/sampled-logits.ts";
+export { NceLoss, type SampledLossSettings, SampledSoftmaxLoss } from "./vocabulary/sampled-loss-classes.ts";
+export { nceLoss, sampledSoftmaxLoss } from "./vocabulary/sampled-losses.ts";
 export {
   ShardedCrossEntropyLoss,
   type ShardedCrossEntropyOptions,
   shardedCrossEntropy,
 } from "./vocabulary/sharded-cross-entropy.ts";
-export { type LinearSequenceLogProbsOptions, linearSequenceLogProbs } from "./vocabulary/linear-sequence-log-probs.ts";
-export { type ClassSampler, type ClassSamples, type LogUniformOptions, logUniformSampler } from "./vocabulary/class-samples.ts";
-export type { SampledLossOptions } from "./vocabulary/sampled-logits.ts";
-export { NceLoss, type SampledLossSettings, SampledSoftmaxLoss } from "./vocabulary/sampled-loss-classes.ts";
-export { nceLoss, sampledSoftmaxLoss } from "./vocabulary/sampled-losses.ts";
-export { CoralLoss, type CoralLossOptions, coralLoss } from "./ordinal/coral-loss.ts";
-export { CornLoss, type CornLossOptions, cornLoss } from "./ordinal/corn-loss.ts";
-export { CumulativeLinkLoss, type CumulativeLinkLossOptions, cumulativeLinkLoss, type LearnedThresholdOptions } from "./ordinal/cumulative-link-loss.ts";
-export type { OrdinalLoss, OrdinalOptions } from "./ordinal/ordinal-rows.ts";

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   atan,
   atan2,
   broadcastShapes,
@@ -12,13 +13,17 @@ import {
   type TensorArg,
   where,
 } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
 import { ratio } from "../core/ratio.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 export interface BoxLossOptions {
   /** What is added to areas and squared diagonals before dividing by them. 0 is exact, and safe: two boxes without area have overlap 0. Default 1e-7. */
   readonly eps?: number;
+  /** What a box's four numbers are: two corners, a corner and the size, or the centre and the size. Default "xyxy". */
+  readonly format?: BoxFormat;
 }
+
+export type BoxFormat = "xyxy" | "xywh" | "cxcywh";
 
 /** Corners of boxes and their sizes, each `[...]`. */
 export interface Boxes {
@@ -42,9 +47,21 @@ export interface BoxPair {
   readonly hullHeight: Tensor;
 }
 
-function boxesOf(x: Tensor): Boxes {
-  const [left, top, right, bottom] = [0, 1, 2, 3].map((i) => x.select(-1, i)) as [Tensor, Tensor, Tensor, Tensor];
-  return { left, top, right, bottom, width: right.sub(left), height: bottom.sub(top) };
+function boxesOf(x: Tensor, format: BoxFormat): Boxes {
+  const [p, q, r, s] = [0, 1, 2, 3].map((i) => x.select(-1, i)) as [Tensor, Tensor, Tensor, Tensor];
+  if (format === "xyxy") return { left: p, top: q, right: r, bottom: s, width: r.sub(p), height: s.sub(q) };
+  const [left, top] = format === "xywh" ? [p, q] : [p.sub(r.mul(0.5)), q.sub(s.mul(0.5))];
+  return { left, top, right: left.add(r), bottom: top.add(s), width: r, height: s };
+}
+
+function checkFormat(op: string, format: string): void {
+  if (["xyxy", "xywh", "cxcywh"].includes(format)) return;
+  throw new ArgumentError({
+    op,
+    rule: "unknown format of boxes",
+    received: JSON.stringify(format),
+    expected: '"xyxy", "xywh" or "cxcywh"',
+  });
 }
 
 function checkBoxes(op: string, x: Tensor, y: Tensor): void {
@@ -59,11 +76,18 @@ function checkBoxes(op: string, x: Tensor, y: Tensor): void {
   });
 }
 
-/** Pairs of boxes `[..., 4]` as corners x1, y1, x2, y2. */
-export function boxPair(op: string, input: TensorArg, target: TensorArg, eps: number): BoxPair {
-  const [x, y] = doubles(input, target);
+/** Pairs of boxes `[..., 4]`. */
+export function boxPair(
+  op: string,
+  input: TensorArg,
+  target: TensorArg,
+  eps: number,
+  format: BoxFormat = "xyxy",
+): BoxPair {
+  checkFormat(op, format);
+  const [x, y] = realDoubles(input, target);
   checkBoxes(op, x, y);
-  const [a, b] = [boxesOf(x), boxesOf(y)];
+  const [a, b] = [boxesOf(x, format), boxesOf(y, format)];
   // relu: boxes that only touch have no derivative of their overlap.
   const width = minimum(a.right, b.right).sub(maximum(a.left, b.left)).relu();
   const height = minimum(a.bottom, b.bottom).sub(maximum(a.top, b.top)).relu();

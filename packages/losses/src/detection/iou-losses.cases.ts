@@ -17,11 +17,17 @@ function boxes(loss: string, all: Partial<Sample> = {}): Sample[] {
     "extremes without eps": corners,
     "equal points": { gradient: "a kink", secondGradient: "a kink" },
     nothing: { onnx: "empty" },
+    "torchvision's test": { gradient: "corners that meet" },
   });
 }
 
 function refuses(name: string): ErrorCase[] {
   return [
+    {
+      args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { format: "yxyx" }],
+      error: ArgumentError,
+      message: new RegExp(`${name}: unknown format of boxes.*"yxyx".*"xyxy", "xywh" or "cxcywh"`),
+    },
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1]]],
       error: ShapeError,

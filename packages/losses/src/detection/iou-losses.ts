@@ -9,8 +9,8 @@ const EPS = 1e-7;
 
 function boxLoss<O extends BoxLossOptions>(name: string, formula: (pair: BoxPair, eps: number, options: O) => Tensor) {
   return lossFunction(name, (input: TensorArg, target: TensorArg, options: O): Tensor => {
-    const { eps = EPS } = options;
-    return formula(boxPair(name, input, target, eps), eps, options);
+    const { eps = EPS, format } = options;
+    return formula(boxPair(name, input, target, eps, format), eps, options);
   });
 }
 
@@ -24,7 +24,7 @@ export interface IouLossOptions extends BoxLossOptions {
 /**
  * Intersection-over-union loss of boxes: `1 - IoU^alpha`, IoU = area of the intersection / (area of the union + eps).
  *
- * Shapes: input and target `[..., 4]`, corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2; to a scalar, or `[...]` with `reduction: "none"`. Boxes that do not overlap have
+ * Shapes: input and target `[..., 4]`, corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2 (or another `format`); to a scalar, or `[...]` with `reduction: "none"`. Boxes that do not overlap have
  * loss 1 and no gradient: `generalizedIouLoss` and its successors pull them together. Boxes without area are safe with every eps. Sources: Yu et al.,
  * "UnitBox" (2016), arXiv 1608.01471; He et al., "Alpha-IoU" (2021), arXiv 2110.13675.
  * @throws ShapeError unless the last dimension is 4 and the shapes fit; ArgumentError unless alpha is above 0.

@@ -8,7 +8,7 @@ import {
   type TensorArg,
   zeros,
 } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 /** The dimensions behind batch and channels. */
 export function spatialDims(x: Tensor): number[] {
@@ -27,14 +27,14 @@ function checkRank(op: string, name: string, x: Tensor): void {
 
 /** One batch of images `[n, c, d1, ...]` as float64. */
 export function imagesOf(op: string, input: TensorArg): Tensor {
-  const [x] = doubles(input);
+  const [x] = realDoubles(input);
   checkRank(op, "the input", x);
   return x;
 }
 
 /** Two batches of images of one shape as float64. */
 export function imagePair(op: string, input: TensorArg, target: TensorArg): [Tensor, Tensor] {
-  const [x, y] = doubles(asTensor(input), asTensor(target));
+  const [x, y] = realDoubles(asTensor(input), asTensor(target));
   checkRank(op, "the input", x);
   if (sameShape(x.shape, y.shape)) return [x, y];
   throw new ShapeError({

@@ -12,16 +12,16 @@ import {
   where,
   xlogy,
 } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses } from "../core/reduction.ts";
 import { checkPositive } from "../regression/check-positive.ts";
 
 /** Two tensors of one shape as float64. */
 function pairOf(op: string, input: TensorArg, target: TensorArg, rank: number, form: string): [Tensor, Tensor] {
-  const [x, t] = doubles(asTensor(input), asTensor(target));
+  const [x, t] = realDoubles(asTensor(input), asTensor(target));
   if (x.ndim >= rank && sameShape(x.shape, t.shape)) return [x, t];
   throw new ShapeError({
     op,
@@ -96,7 +96,7 @@ export const oksLoss = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, { sigmas, area = 1, visible }: OksLossOptions): Losses => {
     const [x, t] = pairOf("oksLoss", input, target, 2, "[..., k, d]");
     const points = x.shape.slice(0, -1);
-    const [width, size] = doubles(sigmasFor(points.at(-1)!, sigmas), asTensor(area));
+    const [width, size] = realDoubles(sigmasFor(points.at(-1)!, sigmas), asTensor(area));
     const reach = size
       .sqrt()
       .mul(2 * Math.SQRT2)
@@ -170,7 +170,7 @@ export const klDiscretLoss = /* @__PURE__ */ lossFunction(
     const some = where(empty, 1, t);
     const terms = where(empty, 0, xlogy(some, some).sub(some.mul(where(empty, 0, x.mul(beta).logSoftmax(-1)))));
     const losses = terms.mean(-1);
-    return weight === undefined ? losses : losses.mul(doubles(weight)[0]);
+    return weight === undefined ? losses : losses.mul(realDoubles(weight)[0]);
   },
 );
 

@@ -1,7 +1,7 @@
 import { formatShape, log10, norm, ShapeError, sameShape, type Tensor, type TensorArg, where } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import { checkPositive } from "../regression/check-positive.ts";
 
 export interface PsnrOptions {
@@ -12,7 +12,7 @@ export interface PsnrOptions {
 /** In decibels, one for each image; equal images have Infinity, with gradient 0. */
 function ratioOf(op: string, input: TensorArg, target: TensorArg, { dataRange = 1 }: PsnrOptions): Tensor {
   checkPositive(op, { dataRange });
-  const [x, y] = doubles(input, target);
+  const [x, y] = realDoubles(input, target);
   if (x.ndim < 2 || !sameShape(x.shape, y.shape)) {
     throw new ShapeError({
       op,

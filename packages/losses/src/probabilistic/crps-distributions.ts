@@ -1,4 +1,4 @@
-import { erf, isinf, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { erf, expm1, isinf, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { softplus } from "../core/softplus.ts";
@@ -73,3 +73,24 @@ export const crpsLaplace = /* @__PURE__ */ crps("crpsLaplace", -0.75, (z, d, s) 
 
 /** `crpsLaplace` with its options kept. */
 export const CRPSLaplaceLoss = /* @__PURE__ */ lossClass("CRPSLaplaceLoss", crpsLaplace);
+
+/**
+ * Continuous ranked probability score of an exponential forecast: `|t| - 2 / rate (1 - e^(-rate max(0, t))) + 1 / (2 rate)`.
+ *
+ * Shapes: input (the rate) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. Source: Jordan et al., "Evaluating
+ * Probabilistic Forecasts with scoringRules" (2019), arXiv 1709.04743.
+ * @throws ShapeError if the shapes do not fit or would stretch each other.
+ * @example crpsExponential([2], [1]).item() // 0.3853352963924408
+ */
+export const crpsExponential = /* @__PURE__ */ lossFunction(
+  "crpsExponential",
+  (input: TensorArg, target: TensorArg, _options: object): Tensor => {
+    const { input: rate, target: t } = fittingDoubles("crpsExponential", { input, target });
+    const infinite = t.eq(Number.POSITIVE_INFINITY);
+    const below = where(infinite, -1, expm1(where(infinite, 0, t.relu()).mul(rate).neg())); // -P(T < t)
+    return t.abs().add(below.mul(2).add(0.5).div(rate));
+  },
+);
+
+/** `crpsExponential` with its options kept. */
+export const CRPSExponentialLoss = /* @__PURE__ */ lossClass("CRPSExponentialLoss", crpsExponential);

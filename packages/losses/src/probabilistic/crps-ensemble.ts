@@ -13,9 +13,9 @@ import {
   type TensorArg,
   where,
 } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 export interface EnsembleOptions {
   /** Where the members lie. Default: the last dimension (of vectors, the one before it). */
@@ -57,7 +57,7 @@ export function checkEnsemble(op: string, input: Shape, target: Shape, dim: numb
 export const crpsEnsemble = /* @__PURE__ */ lossFunction(
   "crpsEnsemble",
   (input: TensorArg, target: TensorArg, { dim = -1, fair = false }: EnsembleOptions): Tensor => {
-    const [x, t] = doubles(asTensor(input), asTensor(target));
+    const [x, t] = realDoubles(asTensor(input), asTensor(target));
     const d = normalizeDim("crpsEnsemble", dim, x.ndim);
     checkEnsemble("crpsEnsemble", x.shape, t.shape, d, fair);
     const m = x.shape[d]!;

@@ -1,7 +1,7 @@
 import { asTensor, formatShape, ShapeError, sameShape, type Tensor, type TensorArg, where } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import { fittingDoubles } from "./parameters.ts";
 
 /**
@@ -48,7 +48,7 @@ function ofVectors(input: Tensor, target: Tensor, covariance: Tensor): Tensor {
       expected: `target ${formatShape(input.shape)}, covariance ${formatShape([...input.shape, size])}`,
     });
   }
-  const [mean, t, s] = doubles(input, target, covariance);
+  const [mean, t, s] = realDoubles(input, target, covariance);
   return eliminated(t.sub(mean), s);
 }
 

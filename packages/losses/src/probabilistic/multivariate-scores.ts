@@ -1,8 +1,8 @@
 import { asTensor, indexSelect, norm, normalizeDim, type Tensor, type TensorArg } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import { checkPositive } from "../regression/check-positive.ts";
 import { checkEnsemble, type EnsembleOptions } from "./crps-ensemble.ts";
 
@@ -27,7 +27,7 @@ function differences(x: Tensor, dim: number): Tensor {
 
 /** Members first of the two last dimensions. */
 function ensembleOf(op: string, input: TensorArg, target: TensorArg, dim: number, fair: boolean): [Tensor, Tensor] {
-  const [x, t] = doubles(asTensor(input), asTensor(target));
+  const [x, t] = realDoubles(asTensor(input), asTensor(target));
   const d = normalizeDim(op, dim, x.ndim);
   checkEnsemble(op, x.shape, t.shape, d, fair);
   return [x.movedim(d, -2), t];
@@ -82,7 +82,7 @@ export const variogramScore = /* @__PURE__ */ lossFunction(
     const observed = absPower(differences(t, t.ndim - 1), p);
     const squares = observed.sub(absPower(differences(x, x.ndim - 1), p).mean(-2)).square();
     if (weight === undefined) return squares.sum(-1).mul(2);
-    return squares.mul(pairWeights(doubles(weight)[0], t.shape.at(-1)!)).sum(-1);
+    return squares.mul(pairWeights(realDoubles(weight)[0], t.shape.at(-1)!)).sum(-1);
   },
 );
 

@@ -7,15 +7,15 @@ import {
   type TensorArg,
   tensor,
 } from "@tenon/numerics";
-import { doubles } from "../core/doubles.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 // A number is exact; by way of a float32 tensor it would be rounded.
 function double(arg: TensorArg): Tensor {
-  return typeof arg === "number" ? tensor(arg, { dtype: "float64" }) : doubles(arg)[0];
+  return typeof arg === "number" ? tensor(arg, { dtype: "float64" }) : realDoubles(arg)[0];
 }
 
 /**
- * The named arguments as float64 (`doubles`), after a look at their shapes: each must be the greatest of them, or stretch to it.
+ * The named arguments as float64 (`realDoubles`), after a look at their shapes: each must be the greatest of them, or stretch to it.
  * @throws ShapeError where they do not fit, or would stretch each other, as [N, 1] and [N] do to [N, N].
  */
 export function fittingDoubles<K extends string>(op: string, named: Readonly<Record<K, TensorArg>>): Record<K, Tensor> {

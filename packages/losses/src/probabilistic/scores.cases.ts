@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from "@tenon/numerics";
 import type { ErrorCase, OpCases } from "@tenon/numerics/testing";
 import { unknownReduction } from "../testing/errors.ts";
 import { fixtures } from "../testing/fixtures.ts";
-import { crpsLaplace, crpsLogistic, crpsNormal } from "./crps-distributions.ts";
+import { crpsExponential, crpsLaplace, crpsLogistic, crpsNormal } from "./crps-distributions.ts";
 import { crpsEnsemble } from "./crps-ensemble.ts";
 import { dawidSebastianiScore } from "./dawid-sebastiani-score.ts";
 import { intervalScore } from "./interval-score.ts";
@@ -42,6 +42,25 @@ export const crps: OpCases[] = Object.entries(distributions).map(([name, run]) =
     },
   ],
 }));
+
+export const exponential: OpCases = {
+  name: "crpsExponential",
+  run: crpsExponential,
+  also: ["CRPSExponentialLoss"],
+  samples: fixtures("scores", "crpsExponential", {
+    "far and near": { gradient: "finite differences need finite inputs", onnx: "infinities" },
+  }),
+  errors: [
+    {
+      args: () => [
+        [[1], [2]],
+        [1, 2],
+      ],
+      error: ShapeError,
+      message: /crpsExponential: the shapes would stretch each other.*input \[2, 1\], target \[2\]/,
+    },
+  ],
+};
 
 function noMembers(name: string, vectors: boolean): ErrorCase[] {
   const one = (x: unknown) => (vectors ? [x] : x);

@@ -10,9 +10,9 @@ import {
   tensor,
 } from "@tenon/numerics";
 import { defineLoss } from "../core/define-loss.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import { checkLevels } from "./check-positive.ts";
 
 export interface PinballLossOptions {
@@ -66,7 +66,7 @@ const QUANTILES: readonly number[] = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98];
 export const quantileLoss = /* @__PURE__ */ lossFunction(
   "quantileLoss",
   (input: TensorArg, target: TensorArg, { quantiles = QUANTILES, crossing = 0 }: QuantileLossOptions): Tensor => {
-    const [x, t] = doubles(asTensor(input), asTensor(target));
+    const [x, t] = realDoubles(asTensor(input), asTensor(target));
     checkQuantiles(x, t, quantiles, crossing);
     const q = tensor([...quantiles], { dtype: x.dtype });
     const opposite = tensor(

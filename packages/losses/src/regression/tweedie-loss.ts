@@ -1,6 +1,7 @@
 import { ArgumentError, expm1, type Tensor, where } from "@tenon/numerics";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 export interface TweedieLossOptions {
   /** Power of the mean that the variance grows with, from 1 (Poisson) to 2 (gamma). Default 1.5. */
@@ -25,8 +26,9 @@ export interface TweedieLossOptions {
 export const tweedieLoss = /* @__PURE__ */ defineLoss<TweedieLossOptions>(
   "tweedieLoss",
   (input, target, { power, logInput, deviance }) => {
+    const [x, t] = realDoubles(input, target);
     const [a, b] = [2 - power, 1 - power];
-    return deviance ? devianceOf(input, target, a, b, logInput) : likelihood(input, target, a, b, logInput);
+    return deviance ? devianceOf(x, t, a, b, logInput) : likelihood(x, t, a, b, logInput);
   },
   {
     defaults: { power: 1.5, logInput: true, deviance: false },
