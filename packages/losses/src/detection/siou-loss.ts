@@ -21,7 +21,7 @@ export interface SiouLossOptions extends BoxLossOptions {
  * Shapes and boxes as `iouLoss`. Boxes with one centre have A = 0. The terms are `-expm1(...)`, so that boxes nearly alike keep their tiny losses.
  * Source: Gevorgyan, "SIoU Loss: More Powerful Learning for Bounding Box Regression" (2022), arXiv 2205.12740.
  * @throws ShapeError unless the last dimension is 4 and the shapes fit; ArgumentError unless theta is above 0, or for an unknown format.
- * @example siouLoss([[0, 0, 2, 2]], [[0, 0, 2, 1]], { eps: 0 }).item() // 0
+ * @example siouLoss([[0, 0, 2, 2]], [[0, 0, 2, 1]], { eps: 0 }).item() // 0.5707358717918396
  */
 export const siouLoss = /* @__PURE__ */ lossFunction(
   "siouLoss",
