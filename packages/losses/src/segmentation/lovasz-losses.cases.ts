@@ -3,8 +3,8 @@ import type { OpCases } from "@tenon/numerics/testing";
 import { fixtures } from "../testing/fixtures.ts";
 import { lovaszHingeLoss, lovaszSoftmaxLoss } from "./lovasz-losses.ts";
 
-// Values: tools/fixtures/losses/segmentation_pixels.py, by the definition: sets of mistakes that grow pixel by pixel.
-const FILE = "segmentation-pixels";
+// Values: tools/fixtures/losses/segmentation_lovasz.py, by the definition: sets of mistakes that grow pixel by pixel.
+const FILE = "segmentation-lovasz";
 const empty = { gradient: "0 / 0", onnx: "0 / 0" };
 
 export const lovaszHinge: OpCases = {

@@ -1,11 +1,11 @@
-import { ArgumentError, DTypeError, IndexOutOfRangeError, ShapeError } from "@tenon/numerics";
-import type { ErrorCase, OpCases, Sample } from "@tenon/numerics/testing";
+import { ArgumentError, DTypeError, ShapeError } from "@tenon/numerics";
+import type { OpCases, Sample } from "@tenon/numerics/testing";
 import { fixtures } from "../testing/fixtures.ts";
+import { overlapErrors } from "../testing/overlap-errors.ts";
 import { diceLoss } from "./dice-loss.ts";
 import { generalizedDiceLoss } from "./generalized-dice-loss.ts";
 import { jaccardLoss } from "./jaccard-loss.ts";
 import { matthewsCorrelationLoss } from "./matthews-correlation-loss.ts";
-import { focalTverskyLoss, tverskyLoss } from "./tversky-loss.ts";
 
 // Values: tools/fixtures/losses/segmentation_overlap.py, in 50 digits up to the sums, which are exact; it also holds them against what MONAI's tests state.
 const FILE = "segmentation-overlap";
@@ -18,65 +18,6 @@ const infinite: Partial<Sample> = {
   onnx: "infinity - infinity",
 };
 const saturated: Partial<Sample> = { onnx: "onnxruntime's float32 chain rounds 1 - p to 0" };
-
-function common(op: string): ErrorCase[] {
-  return [
-    {
-      args: ({ index }) => [[[[1, 2]], [[0, 1]]], index([[0, 1]])],
-      error: ShapeError,
-      message: new RegExp(`${op}: input and target do not fit each other.*\\[2, 1, 2\\].*\\[1, 2\\]`),
-    },
-    {
-      args: ({ index }) => [
-        [
-          [
-            [1, 2],
-            [0, 1],
-          ],
-        ],
-        index([[0, 2]]),
-      ],
-      error: IndexOutOfRangeError,
-      message: new RegExp(`${op}: a target is not a class.*2 at position 1.*0 to 1`),
-    },
-    {
-      args: () => [
-        [1, 2],
-        [0n, 1n],
-      ],
-      error: ShapeError,
-      message: new RegExp(`${op}: the input needs a dimension of images and one of classes.*\\[2\\]`),
-    },
-    {
-      args: ({ index }) => [
-        [
-          [
-            [1, 2],
-            [0, 1],
-          ],
-        ],
-        index([[0, 1]]),
-        { activation: "relu" },
-      ],
-      error: ArgumentError,
-      message: new RegExp(`${op}: unknown activation.*"relu".*"softmax"`),
-    },
-    {
-      args: ({ tensor, index }) => [
-        [
-          [
-            [1, 2],
-            [0, 1],
-          ],
-        ],
-        index([[0, 1]]),
-        { weight: tensor([1]) },
-      ],
-      error: ShapeError,
-      message: new RegExp(`${op}: there must be one weight for each class.*\\[1\\].*\\[2\\]`),
-    },
-  ];
-}
 
 export const dice: OpCases = {
   name: "diceLoss",
@@ -99,7 +40,7 @@ export const dice: OpCases = {
     "log of nothing against nothing": { gradient: "a jump at 0" },
   }),
   errors: [
-    ...common("diceLoss"),
+    ...overlapErrors("diceLoss"),
     {
       args: ({ tensor }) => [
         [
@@ -174,57 +115,7 @@ export const jaccard: OpCases = {
   also: ["JaccardLoss"],
   tolerance,
   samples: fixtures(FILE, "jaccardLoss"),
-  errors: common("jaccardLoss"),
-};
-
-export const tversky: OpCases = {
-  name: "tverskyLoss",
-  run: tverskyLoss,
-  also: ["TverskyLoss"],
-  tolerance,
-  samples: fixtures(FILE, "tverskyLoss"),
-  errors: [
-    ...common("tverskyLoss"),
-    {
-      args: ({ index }) => [
-        [
-          [
-            [1, 2],
-            [0, 1],
-          ],
-        ],
-        index([[0, 1]]),
-        { alpha: -1 },
-      ],
-      error: ArgumentError,
-      message: /tverskyLoss: alpha and beta must be 0 or more.*alpha -1, beta 0.5/,
-    },
-  ],
-};
-
-export const focalTversky: OpCases = {
-  name: "focalTverskyLoss",
-  run: focalTverskyLoss,
-  also: ["FocalTverskyLoss"],
-  tolerance,
-  samples: fixtures(FILE, "focalTverskyLoss", { perfect: { gradient: "a root at 0" } }),
-  errors: [
-    ...common("focalTverskyLoss"),
-    {
-      args: ({ index }) => [
-        [
-          [
-            [1, 2],
-            [0, 1],
-          ],
-        ],
-        index([[0, 1]]),
-        { gamma: 0 },
-      ],
-      error: ArgumentError,
-      message: /focalTverskyLoss: gamma must be above 0.*0/,
-    },
-  ],
+  errors: overlapErrors("jaccardLoss"),
 };
 
 export const generalizedDice: OpCases = {
@@ -234,7 +125,7 @@ export const generalizedDice: OpCases = {
   tolerance,
   samples: fixtures(FILE, "generalizedDiceLoss", { "sure and right": saturated }),
   errors: [
-    ...common("generalizedDiceLoss"),
+    ...overlapErrors("generalizedDiceLoss"),
     {
       args: ({ index }) => [
         [
@@ -262,7 +153,7 @@ export const matthews: OpCases = {
     "no foreground": { gradient: "a jump where the truth is empty" },
   }),
   errors: [
-    ...common("matthewsCorrelationLoss"),
+    ...overlapErrors("matthewsCorrelationLoss"),
     {
       args: ({ index }) => [
         [

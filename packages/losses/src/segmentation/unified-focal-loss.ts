@@ -38,7 +38,7 @@ export interface UnifiedFocalLossOptions
  *
  * Shapes: input logits `[N, C, d1, ...]` with any number of classes, or one channel for the foreground; target class indices `[N, d1, ...]`; to a scalar.
  * Source: Yeung et al., "Unified Focal loss" (2021), arXiv 2102.04525; exponents as in the authors' code.
- * Differs from the authors' code: no clipping of probabilities, any number of classes; lambda is the focal loss's share, as the paper has it. Differs from MONAI, which
+ * Differs from the authors' code: no clipping of probabilities, any number of classes; lambda is the focal loss's share, as in the paper. Differs from MONAI, which
  * averages the focal loss over pixels and classes.
  * @throws ArgumentError for options outside [0, 1] or `reduction: "none"`; ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
  * @example unifiedFocalLoss([[[2, -1], [0, 1]]], [[0, 1]]).item() // 0.18358458578586578
