@@ -29,12 +29,12 @@ export interface DistributionFocalLossOptions {
  *
  *     loss = (r - t) * -log p_l + (t - l) * -log p_r,    l = floor(t), r = l + 1, p = softmax(logits)
  *
- * Shapes: logits `[..., B]` (`dim` for bins elsewhere), target `[...]` in bins, from 0 to B - 1; to a scalar, or the target's shape with `reduction: "none"`. At t = B - 1 the
- * last bin is all. The gradient to the target flows.
+ * Shapes: logits `[..., B]` (`dim` for bins elsewhere), target `[...]` in bins, from 0 to B - 1; to a scalar, or the target's shape with `reduction: "none"`.
+ * At t = B - 1 the last bin is all. The gradient to the target flows.
  *
- * One fused pass: `-log p` of the nearer bin and its logit's lead over the other's, so that rows keep their digits however sure they are.
- * Source: Li et al., "Generalized Focal Loss: Learning Qualified and Distributed Bounding Boxes for Dense Object Detection" (2020), arXiv 2006.04388. Its other half
- * is `qualityFocalLoss`.
+ * One fused pass: `-log p` of the nearer bin and its logit's lead over the other's, so that rows keep their digits however sure they are. Source: Li et al.,
+ * "Generalized Focal Loss: Learning Qualified and Distributed Bounding Boxes for Dense Object Detection" (2020), arXiv 2006.04388. Its other half is
+ * `qualityFocalLoss`.
  * @throws ShapeError unless there is one target for each row of bins; ArgumentError for a target outside the bins.
  * @example distributionFocalLoss([[0, 0, Math.log(2)]], [1.5]).item() // 1.0397207736968994
  */

@@ -24,9 +24,9 @@ export interface IouLossOptions extends BoxLossOptions {
 /**
  * Intersection-over-union loss of boxes: `1 - IoU^alpha`, IoU = area of the intersection / (area of the union + eps).
  *
- * Shapes: input and target `[..., 4]`, corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2 (or another `format`); to a scalar, or `[...]` with `reduction: "none"`. Boxes that do not overlap have
- * loss 1 and no gradient: `generalizedIouLoss` and its successors pull them together. Boxes without area are safe with every eps. Sources: Yu et al.,
- * "UnitBox" (2016), arXiv 1608.01471; He et al., "Alpha-IoU" (2021), arXiv 2110.13675.
+ * Shapes: input and target `[..., 4]`, corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2 (or another `format`); to a scalar, or `[...]` with `reduction:
+ * "none"`. Boxes that do not overlap have loss 1 and no gradient: `generalizedIouLoss` and its successors pull them together. Boxes without area are safe
+ * with every eps. Sources: Yu et al., "UnitBox" (2016), arXiv 1608.01471; He et al., "Alpha-IoU" (2021), arXiv 2110.13675.
  * @throws ShapeError unless the last dimension is 4 and the shapes fit; ArgumentError unless alpha is above 0.
  * @example iouLoss([[0, 0, 2, 2]], [[0, 0, 2, 1]], { eps: 0 }).item() // 0.5
  */

@@ -14,11 +14,11 @@ export interface CrossCorrelationOptions {
 }
 
 /**
- * One minus the normalized cross-correlation of images. Of the whole images: `1 - sum (x - mean x) (y - mean y) / (|x - mean x| |y - mean y|)`, from 0 to 2; with
- * `window` the squared one of every window that lies inside: `1 - mean of cov^2 / (var_x var_y + eps)`, from 0 to 1, blind to contrast and its sign.
+ * One minus the normalized cross-correlation of images. Of the whole images: `1 - sum (x - mean x) (y - mean y) / (|x - mean x| |y - mean y|)`, from 0 to 2;
+ * with `window` the squared one of every window that lies inside: `1 - mean of cov^2 / (var_x var_y + eps)`, from 0 to 1, blind to contrast and its sign.
  *
- * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. The global form is half the squared
- * distance of unit vectors, so that nearly equal images keep the digits of their loss; flat images correlate with nothing: loss 1, gradient 0.
+ * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. The global form is half
+ * the squared distance of unit vectors, so that nearly equal images keep the digits of their loss; flat images correlate with nothing: loss 1, gradient 0.
  * Source: Avants et al., "Symmetric diffeomorphic image registration with cross-correlation" (2008); VoxelMorph, arXiv 1809.05231, takes windows of 9.
  * Differs from MONAI and VoxelMorph: 1 is added, and windows do not reach over the border.
  * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError unless the window is above 0.

@@ -20,9 +20,9 @@ const SURE = 750;
  * Focal loss of heatmaps with soft targets, of CornerNet and CenterNet: `-(1 - p)^alpha log p` where the target is 1, else
  * `-(1 - t)^beta p^alpha log(1 - p)`, p = sigmoid(input).
  *
- * Shapes: input (logits) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. "mean" divides by the number of targets
- * that are 1, or by 1 if there are none. Both logarithms come from the logits. Sources: Law and Deng, "CornerNet" (2018), arXiv 1808.01244; Zhou et al., "Objects as
- * Points" (2019), arXiv 1904.07850, whose code clamps p to 1e-4 from the ends: this does not.
+ * Shapes: input (logits) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. "mean" divides by the number of
+ * targets that are 1, or by 1 if there are none. Both logarithms come from the logits. Sources: Law and Deng, "CornerNet" (2018), arXiv 1808.01244; Zhou et
+ * al., "Objects as Points" (2019), arXiv 1904.07850, whose code clamps p to 1e-4 from the ends: this does not.
  * @throws ArgumentError for a negative alpha or beta; ShapeError if the shapes do not fit or would stretch each other.
  * @example heatmapFocalLoss([0, 0], [1, 0.5]).item() // 0.18411721289157867
  */
@@ -70,8 +70,8 @@ export interface AdaptiveWingOptions {
 }
 
 /**
- * Adaptive wing loss of heatmaps with targets t from 0 to 1: `omega log(1 + (d / epsilon)^(alpha - t))` for `d < theta`, else `A d - C` with A and C such that value and
- * slope go over into each other, d = |t - input|.
+ * Adaptive wing loss of heatmaps with targets t from 0 to 1: `omega log(1 + (d / epsilon)^(alpha - t))` for `d < theta`, else `A d - C` with A and C such
+ * that value and slope go over into each other, d = |t - input|.
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. The derivative at d = 0 is 0.
  * Source: Wang et al., "Adaptive Wing Loss for Robust Face Alignment via Heatmap Regression" (ICCV 2019), arXiv 1904.07399.

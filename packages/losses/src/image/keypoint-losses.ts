@@ -49,8 +49,8 @@ export interface PositionErrorOptions {
 /**
  * Mean per-joint position error: the Euclidean distance of each point to its target.
  *
- * Shapes: input and target `[..., k, d]`, to a scalar (the mean over all points that count), or `[..., k]` with `reduction: "none"`. Points that are met have derivative 0;
- * distances neither overflow nor underflow. Source: Ionescu et al., "Human3.6M" (2014).
+ * Shapes: input and target `[..., k, d]`, to a scalar (the mean over all points that count), or `[..., k]` with `reduction: "none"`. Points that are met have
+ * derivative 0; distances neither overflow nor underflow. Source: Ionescu et al., "Human3.6M" (2014).
  * @throws ShapeError unless the shapes are one, and the mask's that of the points.
  * @example meanPerJointPositionError([[0, 0], [3, 4]], [[0, 0], [0, 0]]).item() // 2.5
  */
@@ -86,8 +86,9 @@ const COCO: readonly number[] = [
 /**
  * One minus the object keypoint similarity: `1 - mean of e^(-d^2 / (2 area (2 sigma)^2))` over the points that count, d their distance to the target.
  *
- * Shapes: input and target `[..., k, d]`, to a scalar, or one loss an object, `[...]`, with `reduction: "none"`. Small distances keep their digits (`expm1`). An object
- * without points that count has loss 0 and is not in the mean. Sources: the COCO keypoint evaluation; as a loss, Maji et al., "YOLO-Pose" (2022), arXiv 2204.06806.
+ * Shapes: input and target `[..., k, d]`, to a scalar, or one loss an object, `[...]`, with `reduction: "none"`. Small distances keep their digits (`expm1`).
+ * An object without points that count has loss 0 and is not in the mean. Sources: the COCO keypoint evaluation; as a loss, Maji et al., "YOLO-Pose" (2022),
+ * arXiv 2204.06806.
  * @throws ShapeError unless the shapes fit; ArgumentError if sigmas are missing and there are not 17 points.
  * @example oksLoss([[[0, 0], [1, 0]]], [[[0, 0], [0, 0]]], { sigmas: [0.5, 0.5] }).item() // 0.19673466682434082
  */
@@ -153,9 +154,9 @@ export interface KlDiscretOptions {
 /**
  * Kullback-Leibler divergence of coordinates as classes (SimCC): `1 / W sum t (log t - log softmax(beta input))` over the W bins of one coordinate.
  *
- * Shapes: input (logits) and target `[..., W]`, to a scalar, or `[...]` with `reduction: "none"`; the loss of a point is the sum of those of its coordinates. Empty bins count
- * 0, also where the logit is -Infinity. Source: Li et al., "SimCC: a Simple Coordinate Classification Perspective for Human Pose Estimation" (2022),
- * arXiv 2107.03332; defaults as mmpose's KLDiscretLoss.
+ * Shapes: input (logits) and target `[..., W]`, to a scalar, or `[...]` with `reduction: "none"`; the loss of a point is the sum of those of its coordinates.
+ * Empty bins count 0, also where the logit is -Infinity. Source: Li et al., "SimCC: a Simple Coordinate Classification Perspective for Human Pose Estimation"
+ * (2022), arXiv 2107.03332; defaults as mmpose's KLDiscretLoss.
  * @throws ShapeError unless the shapes are one; ArgumentError unless beta and targetBeta are above 0.
  * @example klDiscretLoss([[0, 0]], [[1, 0]]).item() // 0.3465735912322998
  */

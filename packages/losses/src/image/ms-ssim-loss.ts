@@ -58,10 +58,10 @@ function complementOfProduct(factors: readonly Tensor[], weights: readonly numbe
  * Structural dissimilarity at several scales: `1 - product over scales of cs_j^w_j`, cs_j the mean of SSIM's second factor at scale j and the whole SSIM at the
  * last, each scale half the size of the one before.
  *
- * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. Five scales with a window of 11 need
- * sizes above 160. Negative factors count as 0, with gradient 0: their powers would be NaN. Nearly equal images keep the digits of their loss, as in `ssimLoss`. An odd
- * border is repeated before halving, as TensorFlow does; pytorch-msssim puts zeros there.
- * Source: Wang et al., "Multiscale structural similarity for image quality assessment" (2003).
+ * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. Five scales with a window
+ * of 11 need sizes above 160. Negative factors count as 0, with gradient 0: their powers would be NaN. Nearly equal images keep the digits of their loss, as
+ * in `ssimLoss`. An odd border is repeated before halving, as TensorFlow does; pytorch-msssim puts zeros there. Source: Wang et al., "Multiscale structural
+ * similarity for image quality assessment" (2003).
  * @throws ShapeError if the shapes differ or are too small; ArgumentError for a range, window or sigma of 0 or below.
  * @example msSsimLoss(ones([1, 1, 32, 32]), zeros([1, 1, 32, 32]), { weights: [0.5, 0.5] }).item() // 0.9900004863739014
  */
@@ -80,11 +80,11 @@ export interface MsSsimL1Options extends MsSsimOptions {
 }
 
 /**
- * Mix of `msSsimLoss` and absolute error for restoring images: `alpha (1 - MS-SSIM) + (1 - alpha) mean |x - y| / dataRange`. The first sees structure, the second
- * keeps colours and brightness.
+ * Mix of `msSsimLoss` and absolute error for restoring images: `alpha (1 - MS-SSIM) + (1 - alpha) mean |x - y| / dataRange`. The first sees structure, the
+ * second keeps colours and brightness.
  *
- * Shapes as `msSsimLoss`. Source: Zhao et al., "Loss Functions for Image Restoration with Neural Networks" (2017), arXiv 1511.08861. Differs from the paper: the absolute
- * error is averaged over all pixels alike, not weighed by a Gaussian.
+ * Shapes as `msSsimLoss`. Source: Zhao et al., "Loss Functions for Image Restoration with Neural Networks" (2017), arXiv 1511.08861. Differs from the paper:
+ * the absolute error is averaged over all pixels alike, not weighed by a Gaussian.
  * @throws ShapeError if the shapes differ or are too small; ArgumentError for a range, window or sigma of 0 or below.
  * @example msSsimL1Loss(ones([1, 1, 32, 32]), zeros([1, 1, 32, 32]), { weights: [0.5, 0.5] }).item() // 0.9916003942489624
  */

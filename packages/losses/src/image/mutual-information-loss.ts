@@ -14,12 +14,12 @@ export interface MutualInformationOptions {
 }
 
 /**
- * Negative mutual information of images, for registering pictures of different kinds: `-sum p(a, b) log(p(a, b) / (p(a) p(b)))` in nats, from histograms in which
- * each pixel is spread over bins by a Gaussian.
+ * Negative mutual information of images, for registering pictures of different kinds: `-sum p(a, b) log(p(a, b) / (p(a) p(b)))` in nats, from histograms in
+ * which each pixel is spread over bins by a Gaussian.
  *
- * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. Empty bins count 0, without a small
- * number in the logarithm. Source: Viola and Wells, "Alignment by Maximization of Mutual Information" (1997); defaults as MONAI's GlobalMutualInformationLoss.
- * Differs from MONAI: no smoothing terms.
+ * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. Empty bins count 0,
+ * without a small number in the logarithm. Source: Viola and Wells, "Alignment by Maximization of Mutual Information" (1997); defaults as MONAI's
+ * GlobalMutualInformationLoss. Differs from MONAI: no smoothing terms.
  * @throws ShapeError if the shapes differ; ArgumentError for fewer than two bins, no width, or an empty range.
  * @example mutualInformationLoss([[[[0, 1]]]], [[[[1, 0]]]], { bins: 2 }).item() // -0.17920750379562378
  */

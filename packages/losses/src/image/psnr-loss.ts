@@ -48,8 +48,8 @@ export const psnr = /* @__PURE__ */ lossFunction(
 /**
  * Negative `psnr`, a squared error on a logarithmic scale: `10 log10(mean (x - y)^2 / dataRange^2)`.
  *
- * Shapes: input and target `[n, ...]`, to a scalar, or `[n]` with `reduction: "none"`. Equal images have -Infinity with gradient 0. Differs from kornia, which takes the
- * squares of all images together.
+ * Shapes: input and target `[n, ...]`, to a scalar, or `[n]` with `reduction: "none"`. Equal images have -Infinity with gradient 0. Differs from kornia,
+ * which takes the squares of all images together.
  * @throws ShapeError unless both are batches of one shape; ArgumentError unless dataRange is above 0.
  * @example psnrLoss([[0, 1]], [[0.1, 0.9]]).item() // -19.999998092651367
  */

@@ -72,8 +72,8 @@ export interface EdgeAwareSmoothnessOptions {
 }
 
 /**
- * Edge-aware smoothness of a depth map or optical flow: the mean of `|d_i+1 - d_i| e^(-s |I_i+1 - I_i|)` over neighbours, added over directions; steps cost less where
- * the image has an edge. The image's steps are averaged over its channels.
+ * Edge-aware smoothness of a depth map or optical flow: the mean of `|d_i+1 - d_i| e^(-s |I_i+1 - I_i|)` over neighbours, added over directions; steps cost
+ * less where the image has an edge. The image's steps are averaged over its channels.
  *
  * Shapes: input (the map) `[n, c, h, w]`, image `[n, k, h, w]`, to a scalar, or `[n]` with `reduction: "none"`.
  * Source: Godard et al., "Unsupervised Monocular Depth Estimation with Left-Right Consistency" (CVPR 2017), arXiv 1609.03677; defaults as kornia's.

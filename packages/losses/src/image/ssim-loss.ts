@@ -35,11 +35,11 @@ export interface SsimLossOptions extends SsimOptions {
 /**
  * Structural dissimilarity of images: `1 - SSIM`, from 0 for equal ones to 2.
  *
- * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. It is computed from the difference of
- * the images, `1 - SSIM = L + S - L S` with `L = (mu_x - mu_y)^2 / (mu_x^2 + mu_y^2 + C1)` and `S = var(x - y) / (var_x + var_y + C2)`, so that nearly equal images keep the
- * digits of their loss; variances are taken around the image's mean, so that a large offset costs none.
- * Source: Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity" (2004). Differs from kornia: windows inside the image only
- * (`padding: "same"` mirrors the borders), not halved, not clamped; from pytorch-msssim: the data's range is 1 by default.
+ * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. It is computed from the
+ * difference of the images, `1 - SSIM = L + S - L S` with `L = (mu_x - mu_y)^2 / (mu_x^2 + mu_y^2 + C1)` and `S = var(x - y) / (var_x + var_y + C2)`, so that
+ * nearly equal images keep the digits of their loss; variances are taken around the image's mean, so that a large offset costs none. Source: Wang et al.,
+ * "Image Quality Assessment: From Error Visibility to Structural Similarity" (2004). Differs from kornia: windows inside the image only (`padding: "same"`
+ * mirrors the borders), not halved, not clamped; from pytorch-msssim: the data's range is 1 by default.
  * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError for a range, window or sigma of 0 or below.
  * @example ssimLoss(ones([1, 1, 16, 16]), zeros([1, 1, 16, 16])).item() // 0.9998999834060669
  */

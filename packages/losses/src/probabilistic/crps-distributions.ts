@@ -23,8 +23,8 @@ function crps(name: string, slope: number, formula: (z: Tensor, d: Tensor, scale
 }
 
 /**
- * Continuous ranked probability score of a normal forecast: `s (z erf(z / sqrt 2) + sqrt(2 / pi) e^(-z^2 / 2) - 1 / sqrt pi)`, z = (t - input) / s, s = scale. It is in
- * the target's unit: the absolute error of a forecast that does not doubt itself (scale 0).
+ * Continuous ranked probability score of a normal forecast: `s (z erf(z / sqrt 2) + sqrt(2 / pi) e^(-z^2 / 2) - 1 / sqrt pi)`, z = (t - input) / s, s =
+ * scale. It is in the target's unit: the absolute error of a forecast that does not doubt itself (scale 0).
  *
  * Shapes: input (the mean), target and scale alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`.
  * Source: Gneiting et al., "Calibrated Probabilistic Forecasting Using Ensemble Model Output Statistics and Minimum CRPS Estimation" (2005).
@@ -48,8 +48,8 @@ export const CRPSNormalLoss = /* @__PURE__ */ lossClass("CRPSNormalLoss", crpsNo
 /**
  * Continuous ranked probability score of a logistic forecast: `s (z - 2 log sigmoid(z) - 1)`, z = (t - input) / s, s = scale.
  *
- * Shapes as `crpsNormal`. The two halves are softplus(z) and softplus(-z), so that neither end cancels. Source: Jordan et al., "Evaluating Probabilistic Forecasts with
- * scoringRules" (2019), arXiv 1709.04743.
+ * Shapes as `crpsNormal`. The two halves are softplus(z) and softplus(-z), so that neither end cancels. Source: Jordan et al., "Evaluating Probabilistic
+ * Forecasts with scoringRules" (2019), arXiv 1709.04743.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example crpsLogistic([0], [1], [1]).item() // 0.6265233755111694
  */
@@ -77,8 +77,8 @@ export const CRPSLaplaceLoss = /* @__PURE__ */ lossClass("CRPSLaplaceLoss", crps
 /**
  * Continuous ranked probability score of an exponential forecast: `|t| - 2 / rate (1 - e^(-rate max(0, t))) + 1 / (2 rate)`.
  *
- * Shapes: input (the rate) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. Source: Jordan et al., "Evaluating
- * Probabilistic Forecasts with scoringRules" (2019), arXiv 1709.04743.
+ * Shapes: input (the rate) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. Source: Jordan et al.,
+ * "Evaluating Probabilistic Forecasts with scoringRules" (2019), arXiv 1709.04743.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example crpsExponential([2], [1]).item() // 0.3853352963924408
  */

@@ -48,9 +48,9 @@ export function checkEnsemble(op: string, input: Shape, target: Shape, dim: numb
 /**
  * Continuous ranked probability score of an ensemble: `mean |x_i - t| - sum |x_i - x_j| / (2 m^2)` over its m members, or `2 m (m - 1)` with `fair`.
  *
- * Shapes: input `[..., m]`, target `[...]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Sorting takes the place of the pairs: O(m log m),
- * and every member has one coefficient, so that nothing cancels. One member has its absolute error.
- * Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007); fair: Ferro, "Fair scores for ensemble forecasts" (2014).
+ * Shapes: input `[..., m]`, target `[...]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Sorting takes the place of the
+ * pairs: O(m log m), and every member has one coefficient, so that nothing cancels. One member has its absolute error. Source: Gneiting and Raftery,
+ * "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007); fair: Ferro, "Fair scores for ensemble forecasts" (2014).
  * @throws ShapeError unless the input is the target with a dimension of members; ArgumentError for no member, or one with `fair`.
  * @example crpsEnsemble([[0, 1, 4]], [2]).item() // 0.7777777910232544
  */

@@ -9,9 +9,9 @@ import { fittingDoubles } from "./parameters.ts";
  * `log det S + (t - input)' S^-1 (t - input)`. For normal forecasts it is twice the negative log likelihood without its constant.
  *
  * Shapes: input (the mean), target and variance alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`; with one dimension
- * more, the third is a covariance: input and target `[..., d]`, covariance `[..., d, d]`, to `[...]`. It is eliminated column by column without roots, which a positive
- * definite matrix allows; another gives NaN. Variance 0 is a certain forecast: infinity, or -infinity if it is right.
- * Source: Dawid and Sebastiani, "Coherent dispersion criteria for optimal experimental design" (1999).
+ * more, the third is a covariance: input and target `[..., d]`, covariance `[..., d, d]`, to `[...]`. It is eliminated column by column without roots, which
+ * a positive definite matrix allows; another gives NaN. Variance 0 is a certain forecast: infinity, or -infinity if it is right. Source: Dawid and
+ * Sebastiani, "Coherent dispersion criteria for optimal experimental design" (1999).
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example dawidSebastianiScore([0], [2], [4]).item() // 2.386294364929199
  * @example dawidSebastianiScore([0, 0], [1, 1], [[2, 1], [1, 2]]).item() // 1.765278935432434

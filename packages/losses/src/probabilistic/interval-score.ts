@@ -12,8 +12,8 @@ export interface IntervalScoreOptions {
 /**
  * Interval score of a prediction interval, also called Winkler score: `(u - l) + 2 / alpha max(0, l - t) + 2 / alpha max(0, t - u)`.
  *
- * Shapes: lower and upper bounds and target alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`. It is least for the quantiles
- * alpha / 2 and 1 - alpha / 2. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
+ * Shapes: lower and upper bounds and target alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`. It is least for the
+ * quantiles alpha / 2 and 1 - alpha / 2. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
  * @throws ArgumentError unless alpha lies between 0 and 1; ShapeError if the shapes do not fit or would stretch each other.
  * @example intervalScore([0, 0], [1, 1], [0.5, 2], { alpha: 0.5, reduction: "none" }).toArray() // [1, 5]
  */

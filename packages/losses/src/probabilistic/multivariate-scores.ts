@@ -37,8 +37,8 @@ function ensembleOf(op: string, input: TensorArg, target: TensorArg, dim: number
  * Energy score of an ensemble of vectors, the CRPS of several dimensions: `mean |x_i - t| - sum |x_i - x_j| / (2 m^2)` with Euclidean norms, or
  * `2 m (m - 1)` with `fair`.
  *
- * Shapes: input `[..., m, d]`, target `[..., d]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Norms are scaled and have derivative 0 at
- * 0. It looks at m (m - 1) / 2 pairs. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
+ * Shapes: input `[..., m, d]`, target `[..., d]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Norms are scaled and have
+ * derivative 0 at 0. It looks at m (m - 1) / 2 pairs. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
  * @throws ShapeError unless the input is the target with a dimension of members; ArgumentError for no member, or one with `fair`.
  * @example energyScore([[[0, 0], [3, 4]]], [[0, 0]]).item() // 1.25
  */
@@ -69,8 +69,8 @@ export interface VariogramScoreOptions {
 /**
  * Variogram score of an ensemble of vectors, which sees wrong correlations: `sum over i, j of w_ij (|t_i - t_j|^p - mean_k |x_ki - x_kj|^p)^2`.
  *
- * Shapes: input `[..., m, d]`, target `[..., d]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Equal coordinates have derivative 0.
- * Source: Scheuerer and Hamill, "Variogram-Based Proper Scoring Rules for Probabilistic Forecasts of Multivariate Quantities" (2015).
+ * Shapes: input `[..., m, d]`, target `[..., d]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Equal coordinates have
+ * derivative 0. Source: Scheuerer and Hamill, "Variogram-Based Proper Scoring Rules for Probabilistic Forecasts of Multivariate Quantities" (2015).
  * @throws ShapeError unless the input is the target with a dimension of members; ArgumentError for no member, or p of 0 or below.
  * @example variogramScore([[[0, 4], [0, 16]]], [[0, 1]]).item() // 8
  */

@@ -17,9 +17,9 @@ export interface BarronLossOptions {
  * Barron's general robust loss, one family for least squares to outlier-proof:
  * `|alpha - 2| / alpha ((z^2 / |alpha - 2| + 1)^(alpha / 2) - 1)`, z = (input - target) / scale, and its limits where alpha is 0, 2 or infinite.
  *
- * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`; a tensor alpha broadcasts to them. The power
- * is an `expm1` of a logarithm, so that alphas near 0 and near 2 are as exact as the limits themselves. Derivatives by alpha exist everywhere but at 2 and
- * the infinities, where they are taken as 0. Source: Barron, "A General and Adaptive Robust Loss Function" (CVPR 2019), arXiv 1701.03077.
+ * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`; a tensor alpha broadcasts to
+ * them. The power is an `expm1` of a logarithm, so that alphas near 0 and near 2 are as exact as the limits themselves. Derivatives by alpha exist everywhere
+ * but at 2 and the infinities, where they are taken as 0. Source: Barron, "A General and Adaptive Robust Loss Function" (CVPR 2019), arXiv 1701.03077.
  * @throws ArgumentError unless scale is above 0; ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * @example barronLoss([2], [0], { alpha: 0 }).item() // 1.0986123085021973
  */

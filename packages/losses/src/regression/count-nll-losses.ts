@@ -16,9 +16,9 @@ export interface NegativeBinomialNllOptions {
  * Negative log likelihood of counts t under a negative binomial distribution of mean m and variance `m + dispersion m^2`, up to `log t!`:
  * `lgamma(r) - lgamma(t + r) - t log(m / (m + r)) - r log(r / (m + r))`, r = 1 / dispersion.
  *
- * Shapes: input, target and dispersion alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`. Dispersion 0 is the Poisson loss, and
- * small ones are as exact: the log-gammas' difference is taken without cancellation. Source: Hilbe, "Negative Binomial Regression" (2007).
- * Differs from pytorch-forecasting: the input may be a logarithm (and is, by default), and `log t!` is left out, as in `poissonNllLoss`.
+ * Shapes: input, target and dispersion alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`. Dispersion 0 is the Poisson
+ * loss, and small ones are as exact: the log-gammas' difference is taken without cancellation. Source: Hilbe, "Negative Binomial Regression" (2007). Differs
+ * from pytorch-forecasting: the input may be a logarithm (and is, by default), and `log t!` is left out, as in `poissonNllLoss`.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example negativeBinomialNllLoss([0], [3], [0.5], { full: true }).item() // 2.720472812652588
  */

@@ -58,8 +58,9 @@ export const GammaNLLLoss = /* @__PURE__ */ lossClass("GammaNLLLoss", gammaNllLo
  * Negative log likelihood under Student's t distribution, a normal one with heavy tails: `log s + (df + 1) / 2 log(1 + z^2 / df) + lgamma(df / 2) -
  * lgamma((df + 1) / 2) + log(df / 2) / 2`, z = (t - input) / s, s = scale, and `log(2 pi) / 2` with `full`.
  *
- * Shapes: input (the location), target, scale and df (degrees of freedom) alike (or stretched to the greatest), to a scalar, or that shape with `reduction: "none"`. It
- * is the normal loss at df = Infinity, and goes there without cancellation; z^2 does not overflow. Source: the density as in `torch.distributions.StudentT`.
+ * Shapes: input (the location), target, scale and df (degrees of freedom) alike (or stretched to the greatest), to a scalar, or that shape with `reduction:
+ * "none"`. It is the normal loss at df = Infinity, and goes there without cancellation; z^2 does not overflow. Source: the density as in
+ * `torch.distributions.StudentT`.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example studentTNllLoss([0], [1], [1], [1], { full: true }).item() // 1.8378770351409912
  */

@@ -8,7 +8,8 @@ export interface ExpectileLossOptions {
 }
 
 /**
- * Expectile loss, a lopsided squared error, least at an expectile of the target: `expectile e^2` for e > 0, `(1 - expectile) e^2` for e < 0, e = target - input.
+ * Expectile loss, a lopsided squared error, least at an expectile of the target: `expectile e^2` for e > 0, `(1 - expectile) e^2` for e < 0, e = target -
+ * input.
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`.
  * Source: Newey and Powell, "Asymmetric Least Squares Estimation and Testing" (1987); in reinforcement learning, Kostrikov et al., arXiv 2110.06169.

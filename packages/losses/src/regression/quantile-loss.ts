@@ -29,8 +29,8 @@ function pinball(input: Tensor, target: Tensor, quantile: TensorArg, opposite: T
 /**
  * Pinball loss, least at a quantile of the target: `max(q e, (q - 1) e)`, e = target - input.
  *
- * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. The derivative at e = 0 is 0. Several
- * quantiles at once: `quantileLoss`. Source: Koenker and Bassett, "Regression Quantiles" (1978).
+ * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. The derivative at e = 0 is 0.
+ * Several quantiles at once: `quantileLoss`. Source: Koenker and Bassett, "Regression Quantiles" (1978).
  * @throws ArgumentError unless quantile lies between 0 and 1; ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * @example pinballLoss([0, 0], [1, -1], { quantile: 0.75, reduction: "none" }).toArray() // [0.75, 0.25]
  */
@@ -58,8 +58,8 @@ const QUANTILES: readonly number[] = [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98];
 /**
  * Pinball losses of several quantiles of one target: `max(q e, (q - 1) e)`, e = target - input, for each of them.
  *
- * Shapes: input `[..., Q]`, target `[...]`, to a scalar (the mean over all quantiles), or `[..., Q]` with `reduction: "none"`. `crossing` needs the quantiles in
- * ascending order. Defaults: those of pytorch-forecasting. Source: Koenker and Bassett, "Regression Quantiles" (1978).
+ * Shapes: input `[..., Q]`, target `[...]`, to a scalar (the mean over all quantiles), or `[..., Q]` with `reduction: "none"`. `crossing` needs the quantiles
+ * in ascending order. Defaults: those of pytorch-forecasting. Source: Koenker and Bassett, "Regression Quantiles" (1978).
  * @throws ShapeError unless there is one input for each quantile of each target; ArgumentError for quantiles outside 0 to 1, or not ascending with `crossing`.
  * @example quantileLoss([[-1, 0, 1]], [0.5], { quantiles: [0.1, 0.5, 0.9], reduction: "none" }).toArray() // [[0.15000000596046448, 0.25, 0.05000000074505806]]
  */

@@ -17,9 +17,9 @@ export interface TweedieLossOptions {
  * likelihood up to factors and terms without m. Power 1 is the Poisson loss `m - t log m`, power 2 the gamma loss `t / m + log m`. With `deviance`:
  * `2 (t^(2 - p) / ((1 - p) (2 - p)) - t m^(1 - p) / (1 - p) + m^(2 - p) / (2 - p))`.
  *
- * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. The deviance is computed from the logarithm
- * of m / t, so that nearly equal pairs keep their digits and powers 1 and 2 need no limits. Targets are 0 or more (`checkTarget`).
- * Source: Jørgensen, "Exponential Dispersion Models" (1987); defaults as pytorch-forecasting's.
+ * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. The deviance is computed from
+ * the logarithm of m / t, so that nearly equal pairs keep their digits and powers 1 and 2 need no limits. Targets are 0 or more (`checkTarget`). Source:
+ * Jørgensen, "Exponential Dispersion Models" (1987); defaults as pytorch-forecasting's.
  * @throws ArgumentError unless power lies between 1 and 2; ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * @example tweedieLoss([0, 0], [1, 0], { reduction: "none" }).toArray() // [4, 2]
  */
