@@ -25,7 +25,8 @@ export function crossEntropyRows(
   const x = asTensor(input);
   const t = asClassTarget(x, target);
   const dim = classDim(op, x, options.dim);
-  const weight = options.weight === undefined ? undefined : asTensor(options.weight);
+  // The kernel takes weights as constants, so the divisor must, too.
+  const weight = options.weight === undefined ? undefined : asTensor(options.weight).detach();
   const perRow = smoothingWeights === "sample" && !isFloatingPoint(t.dtype) ? weight : undefined;
   const call = {
     ...(weight !== undefined && perRow === undefined && { weight }),
