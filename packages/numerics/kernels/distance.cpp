@@ -91,8 +91,8 @@ template <class T> static INLINE void add_slope(const T* a, const T* b, f64* sum
   }
 }
 
-// Gradient by a: da[i] = sum_j dy[i, j] slope(a[i], b[j]). The steps of dy say which of its dimensions belongs to a, so that the same kernel serves b.
-// `partial` has room for blocks * (m + DL) values.
+// Gradient by a: da[i] = sum_j dy[i, j] slope(a[i], b[j]). The steps of dy say which of its dimensions belongs to a, so that the same
+// kernel serves b. `partial` has room for blocks * (m + DL) values.
 KERNEL(pair_distance_grad, FLOATS, (const T* a, const T* b, const T* dy, T* da, f64* partial, i64 blocks, i64 batch, i64 n, i64 k, i64 m, i64 step_a, i64 step_b, f64 p)) {
   const i64 rows = batch * n, size = ceil_div(rows, blocks);
   const f64 ns = 2 * static_cast<f64>(k) * (NS_PER_DIFFERENCE * static_cast<f64>(m) + 3) * (p == 2 || p < 2 ? 1 : 20);

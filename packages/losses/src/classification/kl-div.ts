@@ -10,7 +10,10 @@ export interface KLDivOptions extends Omit<ElementwiseLossOptions, "reduction" |
   readonly reduction?: Reduction | "batchmean";
   /** Whether the target holds log-probabilities too. Default false. */
   readonly logTarget?: boolean;
-  /** Where the classes lie: their terms are added first, so that "none" gives divergences and "mean" is their mean. Default: every term is a loss, as PyTorch has it. */
+  /**
+   * Where the classes lie: their terms are added first, so that "none" gives divergences and "mean" is their mean. Default: every term is a loss, as
+   * PyTorch has it.
+   */
   readonly dim?: number;
 }
 
@@ -37,9 +40,9 @@ const divergences = /* @__PURE__ */ lossFunction(
  * Kullback-Leibler divergence of the model's log-probabilities `input` from the probabilities `target`: pointwise
  * `target (log target - input)`, 0 where the target is 0; with `logTarget` `exp(target) (target - input)`.
  *
- * Shapes: input and target alike (or one stretched to the other's); to a scalar, or the same shape with `reduction: "none"`. The default is PyTorch's, in which "mean" divides by the
- * classes too: for the divergence in the mathematical sense say where the classes are (`dim: 1`), or use "batchmean", which divides the sum by the first dimension's size whatever that
- * is. `klDivLogits` takes logits, and is exact where both distributions are close.
+ * Shapes: input and target alike (or one stretched to the other's); to a scalar, or the same shape with `reduction: "none"`. The default is PyTorch's,
+ * in which "mean" divides by the classes too: for the divergence in the mathematical sense say where the classes are (`dim: 1`), or use "batchmean",
+ * which divides the sum by the first dimension's size whatever that is. `klDivLogits` takes logits, and is exact where both distributions are close.
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for an unknown reduction, or "batchmean" with `dim`.
  * Differs from PyTorch: 0 instead of NaN where a target of 0 meets an input of -inf, and at log-targets of -inf.
  * @example klDiv([[-1, -0.5]], [[0.25, 0.75]], { dim: 1 }).item() // 0.06266485899686813

@@ -24,9 +24,10 @@ export interface CosineEmbeddingLossOptions extends ReductionOptions {
  *
  * Shapes: inputs `[D]` or `[..., D]` alike, target `[]` or `[...]`; to a scalar, or the target's shape with `reduction: "none"`. A cosine exactly at the margin
  * has slope 1. `1 - cos` is half the squared distance of the unit vectors, which does not cancel for small angles; vectors of any size keep their angle.
- * @throws ShapeError if the shapes do not go together (`broadcast: true` lets them stretch each other); ArgumentError for other targets with `checkTarget: true`.
- * Differs from PyTorch: it adds 1e-12 to each squared length, so that equal vectors of size 1e-7 cost 0.97 and ones of size 1e20 NaN; here they cost 0. A vector of zeros has
- * cosine 0, as there, and gradient 0, not one of 1e6.
+ * @throws ShapeError if the shapes do not go together (`broadcast: true` lets them stretch each other); ArgumentError for other targets with
+ * `checkTarget: true`.
+ * Differs from PyTorch: it adds 1e-12 to each squared length, so that equal vectors of size 1e-7 cost 0.97 and ones of size 1e20 NaN; here they cost 0.
+ * A vector of zeros has cosine 0, as there, and gradient 0, not one of 1e6.
  * @example cosineEmbeddingLoss([[3, 4]], [[4, 3]], [1]).item() // 0.03999999910593033
  */
 export const cosineEmbeddingLoss = /* @__PURE__ */ lossFunction(

@@ -21,8 +21,8 @@ function ownClass({ logits, target, dim, classes }: ClassRows) {
  * Hinge loss over several classes: `loss = sum over c != target of max(0, margin - input[target] + input[c])^p / C`.
  *
  * Shapes: input `[C]`, `[N, C]` or `[N, C, d1, ...]`; target class indices `[]`, `[N]`, `[N, d1, ...]`; to a scalar, or the target's shape with
- * `reduction: "none"`. The sum is divided by C, not C - 1. `weight` (of the target's class) multiplies after the power and does not enter the mean's divisor, which is the number of rows
- * (`normalize: "weights"` for their weights). A class exactly at the margin has slope 0.
+ * `reduction: "none"`. The sum is divided by C, not C - 1. `weight` (of the target's class) multiplies after the power and does not enter the mean's
+ * divisor, which is the number of rows (`normalize: "weights"` for their weights). A class exactly at the margin has slope 0.
  * @throws ArgumentError for a p other than 1 and 2; ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
  * Differs from PyTorch: rows with target `ignoreIndex` (-100) do not count; more than two dimensions; the weights' length is checked.
  * @example multiMarginLoss([[0.5, 1, -1]], [0]).item() // 0.5

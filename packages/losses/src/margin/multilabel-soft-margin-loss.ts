@@ -30,8 +30,9 @@ const elementwise = /* @__PURE__ */ defineLoss(
 /**
  * Binary cross entropy of several labels a row: `loss = mean over c of weight_c (target_c softplus(-input_c) + (1 - target_c) softplus(input_c))`.
  *
- * Shapes: input and target `[..., C]` alike, the target 1 for each right class and 0 for the others (not a list of classes as in `multilabelMarginLoss`); to a scalar, or `[...]` with
- * `reduction: "none"`, `[..., C]` with `rowMean: false` too. "mean" is the mean of all elements either way; "sum" adds what "none" gives.
+ * Shapes: input and target `[..., C]` alike, the target 1 for each right class and 0 for the others (not a list of classes as in
+ * `multilabelMarginLoss`); to a scalar, or `[...]` with `reduction: "none"`, `[..., C]` with `rowMean: false` too. "mean" is the mean of all elements
+ * either way; "sum" adds what "none" gives.
  * @throws ShapeError unless the shapes agree; ArgumentError for targets outside [0, 1] with `checkTarget: true`.
  * Differs from PyTorch: shapes that differ are refused; infinite logits give their limits instead of NaN.
  * @example multilabelSoftMarginLoss([[2, -1]], [[1, 0]]).item() // 0.22009484469890594

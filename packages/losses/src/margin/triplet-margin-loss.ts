@@ -48,8 +48,8 @@ function hinge([anchor, positive, negative]: Triplet, distance: DistanceFunction
  * Loss of triplets in which the negative should be farther from the anchor than the positive: `loss = max(0, d(anchor, positive) - d(anchor, negative) +
  * margin)`, with `d(x, y) = |x - y + eps|_p` along the last dimension. With `swap` the smaller of d(anchor, negative) and d(positive, negative) counts.
  *
- * Shapes: all `[D]` or `[..., D]` alike; to a scalar, or `[...]` with `reduction: "none"`. Exactly at the margin the slope is that of the violated side. Distances of any order stay in range, and the
- * gradient between equal vectors is 0 (with `eps: 0`).
+ * Shapes: all `[D]` or `[..., D]` alike; to a scalar, or `[...]` with `reduction: "none"`. Exactly at the margin the slope is that of the violated side.
+ * Distances of any order stay in range, and the gradient between equal vectors is 0 (with `eps: 0`).
  * Source: Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks" (BMVC 2016).
  * @throws ArgumentError for p below 1, which is no distance; ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * Differs from PyTorch: those refusals (it gives NaN for p below 1); powers do not overflow.

@@ -113,8 +113,8 @@ export interface CdistOptions {
 /**
  * The distance between every row of `x1` and every row of `x2`: `d_ij = (sum_c |x1_ic - x2_jc|^p)^(1/p)`.
  *
- * Shapes: x1 `[..., n, m]`, x2 `[..., k, m]`, whose leading dimensions broadcast; result `[..., n, k]`. The differences are never held in memory. Computed from them
- * in float64 and rounded once: no `|a|^2 + |b|^2 - 2ab`, which cancels for close rows. The gradient at equal rows is 0.
+ * Shapes: x1 `[..., n, m]`, x2 `[..., k, m]`, whose leading dimensions broadcast; result `[..., n, k]`. The differences are never held in memory.
+ * Computed from them in float64 and rounded once: no `|a|^2 + |b|^2 - 2ab`, which cancels for close rows. The gradient at equal rows is 0.
  * @throws ShapeError unless both have rows of one length; ArgumentError for a negative p.
  * @example cdist([[0, 0], [3, 4]], [[0, 0]]).toArray() // [[0], [5]]
  */

@@ -19,15 +19,18 @@ import { to } from "./to.ts";
 import { where } from "./where.ts";
 
 export interface CosineSimilarityOptions {
-  /** Vectors shorter than this are divided by it and not by their length. Default 1e-8; 0 is exact, with similarity 0 and gradient 0 for a vector of zeros. */
+  /**
+   * Vectors shorter than this are divided by it and not by their length. Default 1e-8; 0 is exact, with similarity 0 and gradient 0 for a vector of
+   * zeros.
+   */
   readonly eps?: number;
 }
 
 /**
  * The cosine of the angle between vectors along `dim`: `x1 . x2 / (max(|x1|, eps) max(|x2|, eps))`, from -1 to 1.
  *
- * Shapes: any that broadcast, without `dim` (default 1) in the result. Computed in float64 from vectors scaled by their largest element, so that no length overflows
- * or underflows, and rounded once.
+ * Shapes: any that broadcast, without `dim` (default 1) in the result. Computed in float64 from vectors scaled by their largest element, so that no
+ * length overflows or underflows, and rounded once.
  * @throws ShapeError if the shapes do not broadcast; IndexOutOfRangeError for a dimension that is not there.
  * Differs from PyTorch: the gradient of a vector shorter than eps is that of the formula, which has no length in it there.
  * @example cosineSimilarity([[3, 4]], [[4, 3]]).item() // 0.9599999785423279

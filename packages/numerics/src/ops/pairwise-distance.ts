@@ -38,8 +38,8 @@ export interface PairwiseDistanceOptions {
 /**
  * The distance between the rows of two tensors, pair by pair: `d = |x1 - x2 + eps|_p` along the last dimension.
  *
- * Shapes: `[..., D]` and `[..., D]`, which broadcast; result `[...]`. Computed in float64 and rounded once. With `eps: 0` it is symmetric, 0 for equal rows, and
- * has gradient 0 there; the default's eps shifts every difference.
+ * Shapes: `[..., D]` and `[..., D]`, which broadcast; result `[...]`. Computed in float64 and rounded once. With `eps: 0` it is symmetric, 0 for equal
+ * rows, and has gradient 0 there; the default's eps shifts every difference.
  * @throws ShapeError if the shapes do not broadcast.
  * @example pairwiseDistance([[3, 4]], [[0, 0]], { eps: 0 }).toArray() // [5]
  */
