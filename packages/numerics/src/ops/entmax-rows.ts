@@ -8,21 +8,21 @@
 export interface RowMap {
   /** `exp_t(v - shift)`, the probability. */
   readonly value: (v: number, shift: number) => number;
-  /** `value^t`: minus the probability's derivative by the shift. */
-  readonly slope: (v: number, shift: number) => number;
+  /** `p^t`, minus the derivative of the probability p by the shift. */
+  readonly slope: (p: number, v: number, shift: number) => number;
   /** `exp_t(-shift) - 1`, without cancellation. */
   readonly lost: (shift: number) => number;
 }
 
 const sparsemaxMap: RowMap = {
   value: (v, shift) => Math.max(0, 1 + v - shift),
-  slope: (v, shift) => (1 + v - shift > 0 ? 1 : 0),
+  slope: (p) => (p > 0 ? 1 : 0),
   lost: (shift) => Math.max(-1, -shift),
 };
 
 const entmax15Map: RowMap = {
-  value: (v, shift) => entmax15Map.slope(v, shift) ** 2,
-  slope: (v, shift) => Math.max(0, 1 + v / 2 - shift / 2),
+  value: (v, shift) => Math.max(0, 1 + v / 2 - shift / 2) ** 2,
+  slope: Math.sqrt,
   lost: (shift) => -shift + (shift * shift) / 4,
 };
 
@@ -31,8 +31,7 @@ function generalMap(alpha: number): RowMap {
   const logarithm = (x: number) => logProbability(x, alpha);
   return {
     value: (v, shift) => Math.exp(logarithm(v - shift)),
-    // Outside the support alpha > 2 would give 0 to a negative power.
-    slope: (v, shift) => (a * (v - shift) <= -1 ? 0 : Math.exp((2 - alpha) * logarithm(v - shift))),
+    slope: (p, v, shift) => (p > 0 ? p / (1 + a * (v - shift)) : 0),
     lost: (shift) => Math.expm1(logarithm(-shift)),
   };
 }
@@ -66,10 +65,11 @@ export function solveShift(v: Float64Array, count: number, alpha: number, map: R
   let shift = 0;
   for (let step = 0; step < MAX_STEPS; step++) {
     let excess = map.lost(shift);
-    let slope = map.slope(0, shift);
+    let slope = map.slope(1 + excess, 0, shift);
     for (let j = 0; j < count; j++) {
-      excess += map.value(v[j]!, shift);
-      slope += map.slope(v[j]!, shift);
+      const p = map.value(v[j]!, shift);
+      excess += p;
+      slope += map.slope(p, v[j]!, shift);
     }
     if (excess === 0) return shift;
     if (excess > 0) low = shift;
