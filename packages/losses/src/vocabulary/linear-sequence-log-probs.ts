@@ -18,7 +18,7 @@ export interface LinearSequenceLogProbsOptions extends SequenceLogProbsOptions {
  * Shapes: hidden `[..., T, D]`, linearWeight `[V, D]`, tokens (class indices) `[..., T]`, to `[...]`, or `[..., T]` with `reduction: "none"`. Sums over tokens are float64; each token's own
  * log-probability is rounded to the inputs' dtype first.
  * @throws ShapeError, DTypeError; IndexOutOfRangeError for a token that is no class; ArgumentError for an unknown reduction or a chunk of no rows.
- * @example linearSequenceLogProbs([[[1, 0], [0, 0]]], [[2, 0], [0, 0]], [[0, 1]]).toArray() // [-0.8200751543045044]
+ * @example linearSequenceLogProbs([[[1, 0], [0, 0]]], [[2, 0], [0, 0]], [[0, 1]]).toArray() // [-0.8200752139091492]
  */
 export function linearSequenceLogProbs(
   hidden: TensorArg,
