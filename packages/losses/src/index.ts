@@ -428,7 +428,12 @@ export {
 export { ProxyAnchorLoss, type ProxyAnchorLossOptions, proxyAnchorLoss } from "./metric/proxy-anchor-loss.ts";
 export { ProxyNCALoss, type ProxyNCALossOptions, proxyNcaLoss } from "./metric/proxy-nca-loss.ts";
 export { RankedListLoss, type RankedListLossOptions, rankedListLoss } from "./metric/ranked-list-loss.ts";
-export { SoftTripleLoss, type SoftTripleLossOptions, softTripleLoss } from "./metric/soft-triple-loss.ts";
+export {
+  SoftTripleLoss,
+  type SoftTripleLossOptions,
+  softTripleLoss,
+  softTripleRegularizer,
+} from "./metric/soft-triple-loss.ts";
 export {
   LargeMarginSoftmaxLoss,
   largeMarginSoftmaxLoss,

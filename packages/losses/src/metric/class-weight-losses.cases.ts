@@ -5,7 +5,7 @@ import { arcFaceLoss, subCenterArcFaceLoss } from "./arc-face-loss.ts";
 import { cosFaceLoss, normalizedSoftmaxLoss } from "./cos-face-loss.ts";
 import { proxyAnchorLoss } from "./proxy-anchor-loss.ts";
 import { proxyNcaLoss } from "./proxy-nca-loss.ts";
-import { softTripleLoss } from "./soft-triple-loss.ts";
+import { softTripleLoss, softTripleRegularizer } from "./soft-triple-loss.ts";
 import { largeMarginSoftmaxLoss, sphereFaceLoss } from "./sphere-face-loss.ts";
 
 // Values: tools/fixtures/losses/metric.py, by loops over rows and classes in long double, angles by arctan2.
@@ -148,5 +148,20 @@ export const softTriple: OpCases = {
     refuses({ gamma: 0 }, /softTripleLoss: gamma must be a number above 0/, [WEIGHT, WEIGHT]),
     refuses({ lambda: -1 }, /softTripleLoss: lambda must be a number above 0/, [WEIGHT, WEIGHT]),
     refuses({ margin: Number.NaN }, /softTripleLoss: margin must be a number/, [WEIGHT, WEIGHT]),
+  ],
+};
+
+export const spread: OpCases = {
+  name: "softTripleRegularizer",
+  run: softTripleRegularizer,
+  samples: metricFixtures("softTripleRegularizer", {
+    merged: { gradient: "the distance has a kink at zero" },
+  }),
+  errors: [
+    {
+      args: () => [[[1, 2]]],
+      error: ShapeError,
+      message: /softTripleRegularizer: the weight must have several vectors for each class.*\[1, 2\].*\[C, K, D\]/,
+    },
   ],
 };

@@ -3,9 +3,12 @@ import {
   asIndexTensor,
   DTypeError,
   formatShape,
+  IndexOutOfRangeError,
   indexSelect,
   isFloatingPoint,
+  isTracing,
   ShapeError,
+  sameShape,
   scatter,
   type Tensor,
   type TensorArg,
@@ -14,9 +17,9 @@ import {
 import { doubles } from "../core/doubles.ts";
 import { LossModule } from "../core/loss-class.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
-import type { Losses, OnEmpty, ReductionOptions } from "../core/reduction.ts";
+import type { Losses, LossParts, OnEmpty, ReductionOptions } from "../core/reduction.ts";
 import type { Measure } from "./measure.ts";
-import { isPairs, type PairIndices, type ReferenceOptions, type TripletIndices } from "./pair-indices.ts";
+import { indexValues, isPairs, type PairIndices, type ReferenceOptions, type TripletIndices } from "./pair-indices.ts";
 
 /** What one call of a pair loss may be given besides the embeddings and their labels. */
 export interface TupleOptions extends ReferenceOptions {
@@ -87,9 +90,11 @@ export function definePairLoss<O extends object = object>(
     return formula(pairBatch(name, embeddings, labels, options, measure), own);
   });
   const loss = (embeddings: TensorArg, labels: TensorArg, options: Options = {} as Options): Tensor =>
-    inner(embeddings, labels, { onEmpty: "zero", ...options });
+    inner(embeddings, asIndexTensor(labels), { onEmpty: "zero", ...options });
+  const parts = (embeddings: TensorArg, labels: TensorArg, options: Options = {} as Options): LossParts =>
+    inner.parts(embeddings, asIndexTensor(labels), options);
   Object.defineProperty(loss, "name", { value: name });
-  return Object.assign(loss, { parts: inner.parts }) as PairLoss<O>;
+  return Object.assign(loss, { parts });
 }
 
 /** A pair loss that keeps its options; indices and references come with each call. */
@@ -157,7 +162,7 @@ function masksOf(
 ): Pick<PairBatch, "positives" | "negatives" | "triplets"> {
   const shape = same.shape as readonly [number, number];
   if (indices !== undefined) {
-    checkIndices(op, indices);
+    checkIndices(op, indices, shape);
     const pairs = isPairs(indices);
     return {
       positives: maskOf(shape, indices.anchors, indices.positives),
@@ -166,7 +171,7 @@ function masksOf(
     };
   }
   const places = arange(0, shape[1], 1, { dtype: "int64" });
-  const self = ownReference !== undefined ? asIndexTensor(ownReference).to("int64") : apart ? undefined : places;
+  const self = ownReference !== undefined ? ownPlaces(op, ownReference, shape[0]) : apart ? undefined : places;
   const another = self === undefined ? undefined : places.unsqueeze(0).ne(self.unsqueeze(1));
   return {
     positives: another === undefined ? same : same.logicalAnd(another),
@@ -228,22 +233,46 @@ function checkWidth(op: string, x: Tensor, y: Tensor): void {
   });
 }
 
-function checkIndices(op: string, indices: PairIndices | TripletIndices): void {
-  const { anchors, positives, negatives } = indices;
-  const sides = isPairs(indices)
-    ? [
-        [anchors, positives],
-        [indices.negativeAnchors, negatives],
-      ]
-    : [
-        [anchors, positives],
-        [anchors, negatives],
-      ];
-  const bad = sides.find(([a, b]) => a!.ndim !== 1 || b!.ndim !== 1 || a!.size !== b!.size);
-  if (bad === undefined) return;
+function ownPlaces(op: string, ownReference: TensorArg, n: number): Tensor {
+  const own = asIndexTensor(ownReference).to("int64");
+  if (sameShape(own.shape, [n])) return own;
   throw new ShapeError({
     op,
-    rule: "the indices of a pair must be lists of one length",
-    received: `${formatShape(bad[0]!.shape)} and ${formatShape(bad[1]!.shape)}`,
+    rule: "ownReference must have one place for each embedding",
+    received: formatShape(own.shape),
+    expected: formatShape([n]),
+  });
+}
+
+function checkIndices(op: string, indices: PairIndices | TripletIndices, [n, m]: readonly [number, number]): void {
+  const { anchors, positives, negatives } = indices;
+  const far = isPairs(indices) ? indices.negativeAnchors : anchors;
+  for (const [a, b] of [
+    [anchors, positives],
+    [far, negatives],
+  ] as const) {
+    if (a.ndim !== 1 || !sameShape(a.shape, b.shape)) {
+      throw new ShapeError({
+        op,
+        rule: "the indices of a pair must be lists of one length",
+        received: `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+      });
+    }
+    checkPlaces(op, a, n, "an anchor is not in the batch");
+    checkPlaces(op, b, m, "an index is not among the embeddings compared with");
+  }
+}
+
+// Positions are flattened below, where a column too far would be another row's.
+function checkPlaces(op: string, places: Tensor, size: number, rule: string): void {
+  if (isTracing()) return;
+  const values = indexValues(places);
+  const at = values.findIndex((v) => v < 0 || v >= size);
+  if (at < 0) return;
+  throw new IndexOutOfRangeError({
+    op,
+    rule,
+    received: `${values[at]} at position ${at}`,
+    expected: `0 to ${size - 1}`,
   });
 }

@@ -11,7 +11,7 @@ export interface LiftedStructureLossOptions {
   readonly positiveMargin: number;
 }
 
-const settings = /* @__PURE__ */ { defaults: { negativeMargin: 1, positiveMargin: 0 }, distance: lpMeasure };
+const settings = { defaults: { negativeMargin: 1, positiveMargin: 0 }, distance: lpMeasure };
 
 /**
  * Generalised lifted structure loss of each anchor: its positives against its negatives.

@@ -35,8 +35,9 @@ export function isPairs(indices: PairIndices | TripletIndices): indices is PairI
   return "negativeAnchors" in indices;
 }
 
+/** Positions as int64. By way of int32, because making bigints is slow. */
 export function indexTensor(values: readonly number[]): Tensor {
-  return fromTypedArray(BigInt64Array.from(values, BigInt), [values.length]);
+  return fromTypedArray(Int32Array.from(values), [values.length]).to("int64");
 }
 
 export function indexValues(indices: TensorArg): number[] {
@@ -86,7 +87,7 @@ export interface Others {
 }
 
 /** For every anchor, what its class is among the references and what is not, itself left out. */
-export function othersByLabel(labels: TensorArg, { referenceLabels, ownReference }: LabelOptions = {}): Others[] {
+function othersByLabel(labels: TensorArg, { referenceLabels, ownReference }: LabelOptions = {}): Others[] {
   const own = indexValues(labels);
   const references = referenceLabels === undefined ? own : indexValues(referenceLabels);
   const place = ownReference === undefined ? undefined : indexValues(ownReference);

@@ -1,4 +1,4 @@
-import { ArgumentError, ShapeError } from "@tenon/numerics";
+import { ArgumentError, IndexOutOfRangeError, ShapeError } from "@tenon/numerics";
 import type { ErrorCase, OpCases } from "@tenon/numerics/testing";
 import { badOption, metricFixtures, pairErrors } from "../testing/metric-samples.ts";
 import { circleLoss } from "./circle-loss.ts";
@@ -40,6 +40,29 @@ const referenceErrors: ErrorCase[] = [
     ],
     error: ShapeError,
     message: /the indices of a pair must be lists of one length.*\[1\] and \[0\]/,
+  },
+  {
+    args: ({ index }) => [
+      [[1, 2]],
+      index([0]),
+      { indices: { anchors: index([0]), positives: index([1]), negatives: index([0]) } },
+    ],
+    error: IndexOutOfRangeError,
+    message: /an index is not among the embeddings compared with.*1 at position 0.*0 to 0/,
+  },
+  {
+    args: ({ index }) => [
+      [[1, 2]],
+      index([0]),
+      { indices: { anchors: index([-1]), positives: index([0]), negatives: index([0]) } },
+    ],
+    error: IndexOutOfRangeError,
+    message: /an anchor is not in the batch.*-1 at position 0.*0 to 0/,
+  },
+  {
+    args: ({ index }) => [[[1, 2]], index([0]), { ownReference: index([0, 1]) }],
+    error: ShapeError,
+    message: /ownReference must have one place for each embedding.*\[2\].*\[1\]/,
   },
 ];
 
