@@ -124,7 +124,7 @@ export { cat, stack } from "./ops/cat.ts";
 export { cbrt } from "./ops/cbrt.ts";
 export { type CdistOptions, cdist } from "./ops/cdist.ts";
 export { ceil } from "./ops/ceil.ts";
-export { cholesky } from "./ops/cholesky.ts";
+export { type CholeskyOptions, cholesky } from "./ops/cholesky.ts";
 export { type ClampOptions, clamp, hardtanh, relu6 } from "./ops/clamp.ts";
 export { clone } from "./ops/clone.ts";
 export { contiguous } from "./ops/contiguous.ts";

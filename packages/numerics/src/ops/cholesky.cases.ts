@@ -34,6 +34,20 @@ export const cases: OpCases = {
       ],
     },
     {
+      name: "upper",
+      args: () => [
+        [
+          [4, 2],
+          [2, 5],
+        ],
+        { upper: true },
+      ],
+      expect: [
+        [2, 1],
+        [0, 2],
+      ],
+    },
+    {
       name: "a batch",
       args: () => [
         [

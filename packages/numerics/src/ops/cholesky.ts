@@ -58,14 +58,20 @@ function notPositive(row: number, pivot: number): ArgumentError {
   });
 }
 
+export interface CholeskyOptions {
+  /** Whether the upper triangular factor is given. Default false. */
+  readonly upper?: boolean;
+}
+
 /**
- * The lower triangular L with `x = L L^T` of symmetric positive definite matrices.
+ * The lower triangular L with `x = L L^T` of symmetric positive definite matrices; with `upper` its transpose.
  *
  * Shapes: `[..., n, n]` to the same. Computed in float64, whatever the dtype is. The gradient is symmetric. Of a matrix that is not symmetric the mean
  * with its transpose is taken, so that the gradient is exact there, too; PyTorch reads the lower triangle.
  * @throws ArgumentError for a matrix that is not positive definite; ShapeError unless matrices are square; DTypeError for anything but float32 and float64.
  * @example cholesky([[4, 2], [2, 5]]).toArray() // [[2, 0], [1, 2]]
  */
-export function cholesky(x: TensorArg): Tensor {
-  return apply(definition, [asTensor(x)], {});
+export function cholesky(x: TensorArg, options: CholeskyOptions = {}): Tensor {
+  const lower = apply(definition, [asTensor(x)], {});
+  return options.upper === true ? transpose(lower, -1, -2) : lower;
 }

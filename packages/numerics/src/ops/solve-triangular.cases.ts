@@ -7,6 +7,24 @@ export const cases: OpCases = {
   run: solveTriangular,
   samples: [
     {
+      name: "from the right",
+      args: () => [
+        [
+          [2, 7],
+          [1, 4],
+        ],
+        [
+          [4, 8],
+          [1, -4],
+        ],
+        { left: false },
+      ],
+      expect: [
+        [1, 2],
+        [1, -1],
+      ],
+    },
+    {
       name: "lower",
       args: () => [
         [

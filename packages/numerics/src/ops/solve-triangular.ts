@@ -76,22 +76,30 @@ function substitute(
 export interface SolveTriangularOptions {
   /** Whether the upper triangle of `a` is read, else the lower one. Default false. */
   readonly upper?: boolean;
+  /** Whether `a x = b` is solved, else `x a = b`. Default true. */
+  readonly left?: boolean;
   /** Takes the diagonal of `a` for ones, without reading it. Default false. */
   readonly unitriangular?: boolean;
 }
 
 /**
- * The x with `a x = b` for triangular a, by substitution; what lies in the other triangle is not read.
+ * The x with `a x = b`, or `x a = b`, for triangular a, by substitution; what lies in the other triangle is not read.
  *
- * Shapes: a `[..., n, n]`, b `[..., n, k]`, to `[..., n, k]`; leading dimensions broadcast. Computed in float64, whatever the dtype is. A 0 on the
+ * Shapes: a `[..., n, n]`, b `[..., n, k]`, to `[..., n, k]`, with `left: false` b `[..., k, n]` to the same; leading dimensions broadcast. Computed in float64, whatever the dtype is. A 0 on the
  * diagonal gives infinities and NaN.
  * @throws ShapeError; DTypeError for anything but float32 and float64, or two different ones.
- * Differs from PyTorch: for `x a = b` transpose both; `upper` is false by default.
+ * Differs from PyTorch: `upper` is false by default.
  * @example solveTriangular([[2, 0], [1, 4]], [[2], [9]]).toArray() // [[1], [2]]
  */
 export function solveTriangular(a: TensorArg, b: TensorArg, options: SolveTriangularOptions = {}): Tensor {
-  const { upper = false, unitriangular = false } = options;
+  const { upper = false, left = true, unitriangular = false } = options;
   const [m, r] = [asTensor(a), asTensor(b)];
+  if (!left) {
+    squareMatrices(OP, m);
+    checkMatrices(OP, r);
+    const turned = solveTriangular(transpose(m, -1, -2), transpose(r, -1, -2), { upper: !upper, unitriangular });
+    return transpose(turned, -1, -2);
+  }
   squareMatrices(OP, m);
   checkMatrices(OP, r);
   const batch = broadcastShapes(OP, m.shape.slice(0, -2), r.shape.slice(0, -2));
