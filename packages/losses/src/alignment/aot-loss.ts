@@ -1,9 +1,9 @@
 import { sort, type Tensor, type TensorArg } from "@tenon/numerics";
 import { checkOneOf, checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { logisticLoss } from "./preference.ts";
 
@@ -43,7 +43,7 @@ export const aotLoss = /* @__PURE__ */ lossFunction(
     checkPositive(OP, "beta", beta);
     checkOneOf(OP, "type", type, ["paired", "unpaired"]);
     checkOption(OP, "labelSmoothing", labelSmoothing, "from 0 to 1", labelSmoothing >= 0 && labelSmoothing <= 1);
-    const [a, b, c, d] = doubles(policyChosen, policyRejected, referenceChosen, referenceRejected);
+    const [a, b, c, d] = realDoubles(policyChosen, policyRejected, referenceChosen, referenceRejected);
     checkSameShape(OP, { policyChosen: a, policyRejected: b, referenceChosen: c, referenceRejected: d });
     const difference =
       type === "paired" ? ordered(a.sub(b)).sub(ordered(c.sub(d))) : ordered(a.sub(c)).sub(ordered(b.sub(d)));

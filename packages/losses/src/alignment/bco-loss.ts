@@ -1,6 +1,7 @@
-import { asTensor, type TensorArg } from "@tenon/numerics";
+import type { TensorArg } from "@tenon/numerics";
 import { checkPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
+import { oneOrEach } from "../core/option-tensor.ts";
 import { logisticLoss, preferenceLoss } from "./preference.ts";
 
 const OP = "bcoLoss";
@@ -28,7 +29,7 @@ export const bcoLoss = /* @__PURE__ */ preferenceLoss<BCOLossOptions>(
   OP,
   ({ chosen, rejected }, { beta, shift }) => {
     const [w, l] = [chosen.mul(beta), rejected.mul(beta)];
-    const delta = shift === undefined ? w.add(l).mean().mul(0.5) : asTensor(shift).to(w.dtype);
+    const delta = shift === undefined ? w.add(l).mean().mul(0.5) : oneOrEach(OP, { shift }, { policyChosen: w });
     const constant = delta.detach();
     return logisticLoss(w.sub(constant)).add(logisticLoss(constant.sub(l)));
   },

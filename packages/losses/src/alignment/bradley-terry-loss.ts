@@ -1,8 +1,9 @@
-import { asTensor, type TensorArg } from "@tenon/numerics";
+import type { TensorArg } from "@tenon/numerics";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { oneOrEach } from "../core/option-tensor.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { logisticLoss } from "./preference.ts";
 
@@ -23,16 +24,18 @@ export interface BradleyTerryLossOptions extends ReductionOptions {
  * `-log sigmoid` is finite wherever the rewards are and keeps the tiny loss of pairs that are clearly right.
  * Source: Bradley and Terry (1952); with margins Touvron et al., "Llama 2" (2023), arXiv 2307.09288; centred rewards Eisenstein et al. (2023),
  * arXiv 2312.09244.
- * @throws ShapeError if the rewards differ in shape.
+ * @throws ShapeError if the rewards differ in shape, or a margin for each pair from theirs.
  * @example bradleyTerryLoss([2, 1], [0, 1]).item() // 0.4100376069545746
  */
 export const bradleyTerryLoss = /* @__PURE__ */ lossFunction(
   OP,
   (chosen: TensorArg, rejected: TensorArg, { margin, centering = 0 }: BradleyTerryLossOptions) => {
-    const [w, l] = doubles(chosen, rejected);
+    const [w, l] = realDoubles(chosen, rejected);
     checkSameShape(OP, { chosen: w, rejected: l });
     const difference = w.sub(l);
-    const loss = logisticLoss(margin === undefined ? difference : difference.sub(asTensor(margin).to(w.dtype)));
+    const loss = logisticLoss(
+      margin === undefined ? difference : difference.sub(oneOrEach(OP, { margin }, { chosen: w })),
+    );
     return centering === 0 ? loss : loss.add(w.add(l).square().mul(centering));
   },
 );

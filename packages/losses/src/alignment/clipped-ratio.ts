@@ -1,5 +1,6 @@
-import { full, type Tensor, where } from "@tenon/numerics";
+import { type Tensor, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
+import { constant } from "../core/option-tensor.ts";
 
 export interface ClipOptions {
   /** How far the ratio may fall below 1 before a bad answer is let go. Default 0.2. */
@@ -29,9 +30,4 @@ export function clippedObjective(x: Tensor, advantages: Tensor, options: ClipOpt
   const lowest = bound(Number.NEGATIVE_INFINITY, Math.log1p(-clip));
   const bounded = where(x.gt(highest), highest, where(x.lt(lowest), lowest, x));
   return bounded.exp().mul(advantages).neg();
-}
-
-// A plain number beside another would be float32.
-function constant(value: number, like: Tensor): Tensor {
-  return full([], value, { dtype: like.dtype });
 }

@@ -1,9 +1,10 @@
-import { asTensor, relu, type TensorArg } from "@tenon/numerics";
+import { relu, type TensorArg } from "@tenon/numerics";
 import { checkOneOf, checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { oneOrEach } from "../core/option-tensor.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { logisticLoss } from "./preference.ts";
 
@@ -39,12 +40,12 @@ export const cpoLoss = /* @__PURE__ */ lossFunction(
     checkPositive(OP, "beta", beta);
     checkOneOf(OP, "type", type, ["sigmoid", "hinge"]);
     checkOption(OP, "labelSmoothing", labelSmoothing, "from 0 to 1", labelSmoothing >= 0 && labelSmoothing <= 1);
-    const [w, l] = doubles(chosen, rejected);
+    const [w, l] = realDoubles(chosen, rejected);
     checkSameShape(OP, { chosen: w, rejected: l });
     const x = w.sub(l).mul(beta);
     const preference = type === "hinge" ? relu(x.neg().add(1)) : logisticLoss(x, labelSmoothing);
     if (alpha === 0) return preference;
-    const likelihood = nll === undefined ? w.neg() : asTensor(nll).to(w.dtype);
+    const likelihood = nll === undefined ? w.neg() : oneOrEach(OP, { nll }, { chosen: w });
     return preference.add(likelihood.mul(alpha));
   },
 );

@@ -1,9 +1,9 @@
 import { type Tensor, type TensorArg, unsqueeze, where } from "@tenon/numerics";
 import { checkOneOf, checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
 import { type ClipOptions, checkClip, clippedObjective } from "./clipped-ratio.ts";
 import { KL_CAP, klEstimate } from "./policy-kl-loss.ts";
@@ -112,7 +112,7 @@ function checkMatrix(logProbs: Tensor): void {
 }
 
 function perToken(advantages: TensorArg, like: Tensor, kept: Tensor | undefined): Tensor {
-  const [given] = doubles(advantages);
+  const [given] = realDoubles(advantages);
   const a = given.ndim === 1 && given.shape[0] === like.shape[0] ? unsqueeze(given, 1).expand(like.shape) : given;
   checkSameShape(OP, { logProbs: like, advantages: a });
   return kept === undefined ? a : where(kept, a, 0);

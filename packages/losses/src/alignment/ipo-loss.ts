@@ -1,7 +1,7 @@
-import { asTensor, type TensorArg } from "@tenon/numerics";
+import type { TensorArg } from "@tenon/numerics";
 import { checkPositive } from "../core/check-option.ts";
-import { checkSameShape } from "../core/check-same-shape.ts";
 import { lossClass } from "../core/loss-class.ts";
+import { oneOrEach } from "../core/option-tensor.ts";
 import { preferenceLoss } from "./preference.ts";
 
 const OP = "ipoLoss";
@@ -30,10 +30,9 @@ export const ipoLoss = /* @__PURE__ */ preferenceLoss<IPOLossOptions>(
   OP,
   ({ chosen, rejected, margin }, { tau, chosenLength, rejectedLength }) => {
     if (chosenLength === undefined && rejectedLength === undefined) return margin.sub(1 / (2 * tau)).square();
-    const [w, l] = [asTensor(chosenLength ?? 1), asTensor(rejectedLength ?? 1)];
-    if (w.ndim > 0) checkSameShape(OP, { policyChosen: chosen, chosenLength: w });
-    if (l.ndim > 0) checkSameShape(OP, { policyRejected: rejected, rejectedLength: l });
-    const perToken = chosen.div(w.to(chosen.dtype)).sub(rejected.div(l.to(rejected.dtype)));
+    const w = oneOrEach(OP, { chosenLength: chosenLength ?? 1 }, { policyChosen: chosen });
+    const l = oneOrEach(OP, { rejectedLength: rejectedLength ?? 1 }, { policyRejected: rejected });
+    const perToken = chosen.div(w).sub(rejected.div(l));
     return perToken.sub(1 / (2 * tau)).square();
   },
   { tau: 0.1 },

@@ -1,9 +1,10 @@
-import { asTensor, full, relu, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { asTensor, relu, type TensorArg, where } from "@tenon/numerics";
 import { checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { constant, optionTensor } from "../core/option-tensor.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 
 const OP = "ktoLoss";
@@ -39,10 +40,10 @@ export const ktoLoss = /* @__PURE__ */ lossFunction(
   (policy: TensorArg, reference: TensorArg, desirable: TensorArg, options: KTOLossOptions) => {
     const { beta = 0.1, kl = 0, desirableWeight = 1, undesirableWeight = 1 } = options;
     checkPositive(OP, "beta", beta);
-    const [p, q] = doubles(policy, reference);
+    const [p, q] = realDoubles(policy, reference);
     const good = asTensor(desirable).to("bool");
     checkSameShape(OP, { policy: p, reference: q, desirable: good });
-    const baseline = relu(asTensor(kl).detach().to(p.dtype).mean());
+    const baseline = relu(optionTensor(kl, p).detach().mean());
     const x = p.sub(q).sub(baseline).mul(beta);
     const weight = where(good, constant(desirableWeight, p), constant(undesirableWeight, p));
     return where(good, x.neg(), x).sigmoid().mul(weight);
@@ -51,8 +52,3 @@ export const ktoLoss = /* @__PURE__ */ lossFunction(
 
 /** `ktoLoss` with its options kept. */
 export const KTOLoss = /* @__PURE__ */ lossClass("KTOLoss", ktoLoss);
-
-// A plain number beside another would be float32.
-function constant(value: number, like: Tensor): Tensor {
-  return full([], value, { dtype: like.dtype });
-}

@@ -1,9 +1,10 @@
-import { asTensor, expm1, log1mexp, log1p, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { expm1, log1mexp, log1p, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { oneOrEach } from "../core/option-tensor.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { logisticLoss } from "./preference.ts";
 
@@ -34,9 +35,9 @@ export const orpoLoss = /* @__PURE__ */ lossFunction(
   OP,
   (chosen: TensorArg, rejected: TensorArg, { lambda = 0.1, nll }: ORPOLossOptions) => {
     checkOption(OP, "lambda", lambda, "0 or more", lambda >= 0);
-    const [w, l] = doubles(chosen, rejected);
+    const [w, l] = realDoubles(chosen, rejected);
     checkSameShape(OP, { chosen: w, rejected: l });
-    const likelihood = nll === undefined ? w.neg() : asTensor(nll).to(w.dtype);
+    const likelihood = nll === undefined ? w.neg() : oneOrEach(OP, { nll }, { chosen: w });
     return oddsRatioLoss(w, l).mul(lambda).add(likelihood);
   },
 );
@@ -47,7 +48,12 @@ export const ORPOLoss = /* @__PURE__ */ lossClass("ORPOLoss", orpoLoss);
 function oddsRatioLoss(chosen: Tensor, rejected: Tensor): Tensor {
   const likely = chosen.gt(-1);
   const odds = logOdds(rejected);
-  const near = log1p(odds.exp().mul(expm1(where(likely, chosen, -1).neg())));
+  // Where the other form is taken, infinite odds would give this one's derivative 0 times infinity.
+  const near = log1p(
+    where(likely, odds, 0)
+      .exp()
+      .mul(expm1(where(likely, chosen, -1).neg())),
+  );
   const far = logisticLoss(logOdds(where(likely, -1, chosen)).sub(odds));
   return where(likely, near, far);
 }

@@ -47,6 +47,12 @@ function options(name: string, given: object, message: RegExp, pairs = 4): Error
   };
 }
 
+/** A number for each pair that has the shape of a column, which would stretch the losses to a matrix. */
+function column(name: string, option: string, pairs: number): ErrorCase {
+  const message = new RegExp(`${name}: ${option} must be one number, or one for each of .*\\[1, 1\\].*\\[1\\]`);
+  return { ...options(name, { [option]: [[1]] }, message, pairs), error: ShapeError, message };
+}
+
 const beta = (name: string, pairs = 4) => options(name, { beta: 0 }, /beta must be a number above 0.*beta "0"/, pairs);
 
 export const cases: OpCases[] = [
@@ -60,7 +66,7 @@ export const cases: OpCases[] = [
       "no pairs": nothing,
       "no pairs, zero": nothing,
     }),
-    errors: [shapes("bradleyTerryLoss", 2)],
+    errors: [shapes("bradleyTerryLoss", 2), column("bradleyTerryLoss", "margin", 2)],
     tolerance,
   },
   {
@@ -92,7 +98,11 @@ export const cases: OpCases[] = [
     errors: [
       shapes("ipoLoss", 4),
       options("ipoLoss", { tau: -1 }, /tau must be a number above 0/),
-      options("ipoLoss", { chosenLength: [1, 2] }, /policyChosen, chosenLength must have the same shape/),
+      options(
+        "ipoLoss",
+        { chosenLength: [1, 2] },
+        /chosenLength must be one number, or one for each of policyChosen.*\[2\].*\[1\]/,
+      ),
     ].map((row, i) => (i === 2 ? { ...row, error: ShapeError } : row)),
     tolerance,
   },
@@ -125,7 +135,7 @@ export const cases: OpCases[] = [
       "the batch's own shift": { gradient: "no gradient flows through the shift" },
       "no pairs": nothing,
     }),
-    errors: [shapes("bcoLoss", 4), beta("bcoLoss")],
+    errors: [shapes("bcoLoss", 4), beta("bcoLoss"), column("bcoLoss", "shift", 4)],
     tolerance,
   },
   {
@@ -206,10 +216,15 @@ export const cases: OpCases[] = [
         onnx: "float32 has no log(1 - e^x) there",
       },
       certain: { gradient: "finite differences step over probability 1", onnx: "float32 has no log(1 - e^x) there" },
+      "against a certain one": { gradient: "finite differences step over probability 1", onnx: "log of 0" },
       "certain against impossible": { gradient: "finite differences step over probability 1", onnx: "log of 0" },
       "no pairs": nothing,
     }),
-    errors: [shapes("orpoLoss", 2), options("orpoLoss", { lambda: -1 }, /lambda must be 0 or more/, 2)],
+    errors: [
+      shapes("orpoLoss", 2),
+      options("orpoLoss", { lambda: -1 }, /lambda must be 0 or more/, 2),
+      column("orpoLoss", "nll", 2),
+    ],
     tolerance,
   },
   {
@@ -229,6 +244,7 @@ export const cases: OpCases[] = [
       shapes("cpoLoss", 2),
       beta("cpoLoss", 2),
       options("cpoLoss", { type: "ipo" }, /type must be one of "sigmoid", "hinge"/, 2),
+      column("cpoLoss", "nll", 2),
     ],
     tolerance,
   },

@@ -1,7 +1,7 @@
 import { logSigmoid, type Tensor, type TensorArg } from "@tenon/numerics";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 
 /** How much likelier than in the reference the policy makes each answer, in float64. */
 export interface LogRatios {
@@ -37,7 +37,7 @@ export function preferenceLoss<O extends object>(
     ) => {
       const own = { ...defaults, ...options };
       check(own);
-      const [a, b, c, d] = doubles(policyChosen, policyRejected, referenceChosen, referenceRejected);
+      const [a, b, c, d] = realDoubles(policyChosen, policyRejected, referenceChosen, referenceRejected);
       checkSameShape(name, { policyChosen: a, policyRejected: b, referenceChosen: c, referenceRejected: d });
       const [chosen, rejected] = [a.sub(c), b.sub(d)];
       return formula({ chosen, rejected, margin: chosen.sub(rejected) }, own);

@@ -1,9 +1,9 @@
 import type { TensorArg } from "@tenon/numerics";
 import { checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { logisticLoss } from "./preference.ts";
 
@@ -34,7 +34,7 @@ export const simPoLoss = /* @__PURE__ */ lossFunction(
     const { beta = 2, gamma = 0.5, labelSmoothing = 0 } = options;
     checkPositive(OP, "beta", beta);
     checkOption(OP, "labelSmoothing", labelSmoothing, "from 0 to 1", labelSmoothing >= 0 && labelSmoothing <= 1);
-    const [w, l] = doubles(chosen, rejected);
+    const [w, l] = realDoubles(chosen, rejected);
     checkSameShape(OP, { chosen: w, rejected: l });
     return logisticLoss(w.sub(l).mul(beta).sub(gamma), labelSmoothing);
   },

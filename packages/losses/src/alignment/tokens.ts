@@ -1,6 +1,6 @@
 import { asTensor, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses } from "../core/reduction.ts";
 
 /** Per-token tensors of one shape in float64, 0 where the mask is false: what lies in padding must not reach a product with 0. */
@@ -9,7 +9,7 @@ export function maskedTokens(
   named: Readonly<Record<string, TensorArg>>,
   mask: TensorArg | undefined,
 ): { tensors: Tensor[]; kept: Tensor | undefined } {
-  const wide = doubles(...Object.values(named));
+  const wide = realDoubles(...Object.values(named));
   const kept = mask === undefined ? undefined : asTensor(mask).to("bool");
   const all = Object.fromEntries(Object.keys(named).map((name, i) => [name, wide[i]!]));
   checkSameShape(op, kept === undefined ? all : { ...all, mask: kept });

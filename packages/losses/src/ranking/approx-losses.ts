@@ -33,7 +33,7 @@ export const approxNdcgLoss = /* @__PURE__ */ defineRankingLoss<ApproxNDCGLossOp
   (lists, options) => {
     const { temperature = 1 } = options;
     checkPositive("approxNdcgLoss", "temperature", temperature);
-    const { gains, counted } = normalizedGains(lists, options);
+    const { gains, counted } = normalizedGains("approxNdcgLoss", lists, options);
     const discount = log2(smoothRanks(lists, temperature).add(1));
     return { losses: gains.div(discount).sum(1).neg(), counted };
   },

@@ -1,4 +1,5 @@
 import { arange, exp2, log2, sort, type Tensor, where } from "@tenon/numerics";
+import { checkOneOf, checkOption } from "../core/check-option.ts";
 import type { Lists, RankingOptions } from "./lists.ts";
 
 export interface GainOptions extends RankingOptions {
@@ -20,12 +21,16 @@ export function discounts(n: number, like: Tensor): Tensor {
   return log2(arange(2, n + 2, 1, { dtype: like.dtype }));
 }
 
-export function normalizedGains({ relevance, size }: Lists, { gain = "exponential", k = size }: GainOptions): Gains {
+/** @throws ArgumentError for an unknown gain or a k that is no number of places. */
+export function normalizedGains(op: string, { relevance, size }: Lists, options: GainOptions): Gains {
+  const { gain = "exponential", k } = options;
+  checkOneOf(op, "gain", gain, ["exponential", "linear"]);
+  checkOption(op, "k", k, "a whole number from 1 on", k === undefined || (Number.isInteger(k) && k > 0));
   const raw = gain === "linear" ? relevance : exp2(relevance).sub(1);
   const best = sort(raw, 1, { descending: true }).values;
   const ideal = best
     .div(discounts(size, best))
-    .slice(1, { end: Math.min(k, size) })
+    .slice(1, { end: Math.min(k ?? size, size) })
     .sum(1);
   const counted = ideal.gt(0);
   return { gains: raw.div(where(counted, ideal, 1).unsqueeze(1)), counted };

@@ -69,7 +69,7 @@ export const lambdaLoss = /* @__PURE__ */ defineRankingLoss<LambdaLossOptions>("
   checkOneOf("lambdaLoss", "scheme", scheme, SCHEMES);
   checkOneOf("lambdaLoss", "log", log, ["binary", "natural"]);
   checkPositive("lambdaLoss", "sigma", sigma);
-  const { gains, counted } = normalizedGains(lists, options);
+  const { gains, counted } = normalizedGains("lambdaLoss", lists, options);
   const order = ranked(lists, gains);
   const place = arange(0, lists.size, 1, { dtype: gains.dtype });
   const top = place.lt(k);

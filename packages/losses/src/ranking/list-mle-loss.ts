@@ -44,7 +44,9 @@ function placeLosses({ scores, kept, size }: Lists, order: Tensor): { losses: Te
   const from = logcumsumexp(sorted, 1, { reverse: true });
   const nothing = fullLike(sorted.slice(1, { end: Math.min(1, size) }), Number.NEGATIVE_INFINITY);
   const later = size === 0 ? from : cat([from.slice(1, { start: 1 }), nothing], 1);
-  return { losses: logSigmoid(where(present, sorted, 0).sub(later)).neg(), kept: present };
+  // Nothing comes after the last item, whatever its score is.
+  const last = later.eq(Number.NEGATIVE_INFINITY);
+  return { losses: logSigmoid(where(last, 0, sorted).sub(later)).neg(), kept: present };
 }
 
 /**
@@ -87,8 +89,14 @@ export const pListMleLoss = /* @__PURE__ */ defineRankingLoss<PListMLELossOption
   (lists, { generator, positionWeight }) => {
     const { losses, kept } = placeLosses(lists, idealOrder(lists, generator));
     const weight = positionWeight === undefined ? powersOfTwo(lists, kept) : asTensor(positionWeight).to(losses.dtype);
-    const { shape } = weight;
-    checkOption("pListMleLoss", "positionWeight", shape, `one for each place`, shape.at(-1) === lists.size);
+    const fits = weight.ndim === 1 && weight.shape[0] === lists.size;
+    checkOption(
+      "pListMleLoss",
+      "positionWeight",
+      weight.shape,
+      `one for each place, [${lists.size}]`,
+      fits || positionWeight === undefined,
+    );
     return { losses: losses.mul(weight).sum(1), counted: lists.kept.any(1) };
   },
 );

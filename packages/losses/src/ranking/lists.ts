@@ -1,7 +1,7 @@
 import { asTensor, logicalAnd, type Shape, ShapeError, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
 
 export interface RankingOptions extends ReductionOptions {
@@ -24,7 +24,7 @@ export interface Lists {
 }
 
 function readLists(op: string, scores: TensorArg, relevance: TensorArg, options: RankingOptions): Lists {
-  const [s] = doubles(scores);
+  const [s] = realDoubles(scores);
   const y = asTensor(relevance).detach();
   if (s.ndim === 0) {
     throw new ShapeError({ op, rule: "a list needs a dimension", received: "a scalar", expected: "[N] or [..., N]" });

@@ -9,7 +9,7 @@ export interface NeuralNDCGLossOptions extends GainOptions {
   readonly temperature?: number;
   /** How often rows and columns of the sorting are scaled to sum 1, at most. Default 50. */
   readonly maxIterations?: number;
-  /** How near to 1 the sums of the columns must be. Default 1e-6. */
+  /** How near to 1 the sums of the columns must be, in all lists of a batch: they are scaled equally often. Default 1e-6. */
   readonly tolerance?: number;
 }
 
@@ -59,7 +59,7 @@ export const neuralNdcgLoss = /* @__PURE__ */ defineRankingLoss<NeuralNDCGLossOp
   (lists, options) => {
     const { temperature = 1, maxIterations = 50, tolerance = 1e-6, k = lists.size } = options;
     checkPositive("neuralNdcgLoss", "temperature", temperature);
-    const { gains, counted } = normalizedGains(lists, options);
+    const { gains, counted } = normalizedGains("neuralNdcgLoss", lists, options);
     const { log, inside } = softSort(lists, temperature);
     const permutation = where(inside, doublyStochastic(log, maxIterations, tolerance).exp(), 0);
     const sorted = permutation.mul(gains.unsqueeze(1)).sum(2);

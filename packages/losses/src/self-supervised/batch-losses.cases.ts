@@ -94,6 +94,12 @@ export const cases: OpCases[] = [
         message: /sigRegLoss: directions must be a batch of embeddings.*\[1\]/,
       },
       {
+        args: () => [[[1]], { directions: [[1, 2]] }],
+        error: ShapeError,
+        message: /sigRegLoss: directions must have as many dimensions as the embeddings.*\[1, 2\].*\[N, 1\]/,
+      },
+      { args: () => [[1], { directions: [[1]] }], error: ShapeError, message: /sigRegLoss: embeddings have the wrong/ },
+      {
         args: () => [[[1]], { directions: [[1]], points: 1 }],
         error: ArgumentError,
         message: /sigRegLoss: points must be a whole number from 2 on/,

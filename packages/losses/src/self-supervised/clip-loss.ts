@@ -1,6 +1,5 @@
 import {
   arange,
-  asTensor,
   Callable,
   type HasParameters,
   isTracing,
@@ -13,6 +12,7 @@ import {
 } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { optionTensor } from "../core/option-tensor.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { unitRows } from "../metric/unit-rows.ts";
 import { twoViews } from "./two-views.ts";
@@ -51,10 +51,9 @@ export const clipLoss = /* @__PURE__ */ lossFunction(
 
 /** A learned scalar in the dtype that the loss computes in. @throws ArgumentError for any other shape. */
 export function scalar(op: string, name: string, value: TensorArg, like: Tensor): Tensor {
-  // A plain number would be a float32.
-  const t = typeof value === "number" ? asTensor(Float64Array.of(value)) : asTensor(value);
+  const t = optionTensor(value, like);
   checkOption(op, name, t.shape, "a scalar", t.size === 1);
-  return t.reshape([]).to(like.dtype);
+  return t.reshape([]);
 }
 
 export interface CLIPLossSettings extends ReductionOptions {

@@ -1,6 +1,7 @@
 import { grad, tensor } from "@tenon/numerics";
 import { expect, test } from "vitest";
 import {
+  barlowTwinsLoss,
   byolLoss,
   dclLoss,
   dinoLoss,
@@ -77,4 +78,16 @@ test("half precision neither underflows nor overflows in a norm", () => {
   expect((p.grad!.to("float32").toArray() as number[][])[0]).toEqual([0, 0]);
   expect((p.grad!.to("float32").toArray() as number[][]).flat().every(Number.isFinite)).toBe(true);
   expect(Number.isFinite(dclLoss(p, z).item())).toBe(true);
+});
+
+test("a constant dimension has correlation 0, also where the mean of its numbers rounds", () => {
+  const x = tensor(
+    [
+      [0.1, 1],
+      [0.1, 0],
+      [0.1, 3],
+    ],
+    { dtype: "float64" },
+  );
+  expect(barlowTwinsLoss(x, x, { lambda: 1 }).item()).toBeCloseTo(1, 15);
 });

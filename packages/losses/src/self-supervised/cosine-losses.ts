@@ -1,9 +1,9 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
 import { where } from "@tenon/numerics";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { rowProducts, unitRows } from "../metric/unit-rows.ts";
 
@@ -18,7 +18,7 @@ import { rowProducts, unitRows } from "../metric/unit-rows.ts";
 export const negativeCosineSimilarity = /* @__PURE__ */ lossFunction(
   "negativeCosineSimilarity",
   (p: TensorArg, z: TensorArg, _options: ReductionOptions) => {
-    const [x, y] = doubles(p, z);
+    const [x, y] = realDoubles(p, z);
     checkSameShape("negativeCosineSimilarity", { p: x, z: y });
     return negativeCosine(x, y);
   },
@@ -45,7 +45,7 @@ export const NegativeCosineSimilarityLoss = /* @__PURE__ */ lossClass(
 export const byolLoss = /* @__PURE__ */ lossFunction(
   "byolLoss",
   (p: TensorArg, z: TensorArg, _options: ReductionOptions) => {
-    const [x, y] = doubles(p, z);
+    const [x, y] = realDoubles(p, z);
     checkSameShape("byolLoss", { p: x, z: y });
     return unitDistance(unitRows(x), unitRows(y.detach()));
   },
@@ -66,7 +66,7 @@ export const BYOLLoss = /* @__PURE__ */ lossClass("BYOLLoss", byolLoss);
 export const simSiamLoss = /* @__PURE__ */ lossFunction(
   "simSiamLoss",
   (p1: TensorArg, p2: TensorArg, z1: TensorArg, z2: TensorArg, _options: ReductionOptions) => {
-    const [a, b, c, d] = doubles(p1, p2, z1, z2);
+    const [a, b, c, d] = realDoubles(p1, p2, z1, z2);
     checkSameShape("simSiamLoss", { p1: a, p2: b, z1: c, z2: d });
     return negativeCosine(a, d.detach()).add(negativeCosine(b, c.detach())).mul(0.5);
   },

@@ -1,8 +1,12 @@
-import { eye, hypot, norm, type Tensor } from "@tenon/numerics";
+import { eye, hypot, norm, type Tensor, where } from "@tenon/numerics";
 
-/** Each column less its mean. */
+/**
+ * Each column of `[..., N, D]` less its mean. It is compared with its first element before: a constant column gives exactly 0, where the rounding of a mean
+ * would leave a rest that a deviation of the same size makes 1.
+ */
 export function centreColumns(x: Tensor): Tensor {
-  return x.sub(x.mean(0, { keepdim: true }));
+  const shifted = x.sub(x.detach().narrow(-2, 0, 1));
+  return shifted.sub(shifted.mean(-2, { keepdim: true }));
 }
 
 /** `sqrt(variance + eps)` of each centred column; its gradient where a column is constant and eps 0 is 0. */
@@ -13,6 +17,7 @@ export function columnDeviation(centred: Tensor, divisor: number, eps: number): 
 
 /** The sum of the squares off the diagonal of a square matrix. */
 export function offDiagonalSquares(matrix: Tensor): Tensor {
-  const others = eye(matrix.shape[0]!, undefined, { dtype: matrix.dtype }).neg().add(1);
-  return matrix.mul(others).square().sum();
+  return where(eye(matrix.shape[0]!, undefined, { dtype: "bool" }), 0, matrix)
+    .square()
+    .sum();
 }

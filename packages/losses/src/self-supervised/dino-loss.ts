@@ -1,8 +1,9 @@
 import { asTensor, Callable, noGrad, type Tensor, type TensorArg } from "@tenon/numerics";
-import { checkPositive } from "../core/check-option.ts";
+import { checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { optionTensor } from "../core/option-tensor.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { checkViews, crossViewLosses } from "./cross-view.ts";
 import { TeacherCenter } from "./teacher-center.ts";
@@ -29,7 +30,7 @@ export interface DINOLossOptions extends ReductionOptions {
  *
  * Each view is one fused cross entropy against the mean of its targets: the log-softmax is never stored, and confident rows keep their tiny losses.
  * Source: Caron et al., "Emerging Properties in Self-Supervised Vision Transformers" (2021), arXiv 2104.14294.
- * @throws ShapeError; ArgumentError for more teacher views than student views or temperatures that are not positive.
+ * @throws ShapeError; ArgumentError for more teacher views than student views, temperatures that are not positive or a centre that is not `[D]`.
  * @example dinoLoss([[[1, 0]], [[0, 0]]], [[[1, 0]], [[1, 0]]]).item() // 0.34659630060195923
  */
 export const dinoLoss = /* @__PURE__ */ lossFunction(
@@ -37,7 +38,7 @@ export const dinoLoss = /* @__PURE__ */ lossFunction(
   (student: TensorArg, teacher: TensorArg, options: DINOLossOptions) => {
     const { studentTemperature = 0.1 } = options;
     checkPositive(OP, "studentTemperature", studentTemperature);
-    const [s, t] = doubles(student, teacher);
+    const [s, t] = realDoubles(student, teacher);
     checkRank(OP, "student", s, "[V, N, D]");
     checkRank(OP, "teacher", t, "[T, N, D]");
     checkViews(OP, s.shape[0]!, t.shape[0]!);
@@ -56,7 +57,10 @@ export function teacherTargets(op: string, teacher: Tensor, options: TeacherOpti
   const { center = 0, teacherTemperature = 0.04 } = options;
   checkPositive(op, "teacherTemperature", teacherTemperature);
   return noGrad(() => {
-    const shift = asTensor(center).detach().to(teacher.dtype);
+    const shift = optionTensor(center, teacher).detach();
+    const dim = teacher.shape.at(-1)!;
+    const fits = shift.ndim === 0 || (shift.ndim === 1 && shift.shape[0] === dim);
+    checkOption(op, "center", shift.shape, `one number for each output, [${dim}]`, fits);
     return teacher.detach().sub(shift).div(teacherTemperature).softmax(-1);
   });
 }

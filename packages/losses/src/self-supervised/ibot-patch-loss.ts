@@ -1,8 +1,8 @@
 import { asTensor, Callable, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkOneOf, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
 import { rowEntropy } from "./cross-view.ts";
 import { type DINOLossOptions, type Temperature, teacherTargets, temperatureAt } from "./dino-loss.ts";
@@ -35,7 +35,7 @@ export const ibotPatchLoss = /* @__PURE__ */ lossFunction(
     const { studentTemperature = 0.1, normalize = "image" } = options;
     checkPositive(OP, "studentTemperature", studentTemperature);
     checkOneOf(OP, "normalize", normalize, ["image", "patch"]);
-    const [s, t] = doubles(student, teacher);
+    const [s, t] = realDoubles(student, teacher);
     checkRank(OP, "student", s, "[N, P, D]");
     checkSameShape(OP, { student: s, teacher: t });
     const kept = options.mask === undefined ? undefined : asTensor(options.mask).to("bool");

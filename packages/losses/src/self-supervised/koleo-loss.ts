@@ -1,8 +1,8 @@
 import { eye, indexSelect, type TensorArg, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
 import { rowNorms, unitRows } from "../metric/unit-rows.ts";
 import { checkMatrix } from "./two-views.ts";
@@ -28,7 +28,7 @@ export const koLeoLoss = /* @__PURE__ */ lossFunction(
   OP,
   (embeddings: TensorArg, { eps = 1e-8 }: KoLeoLossOptions): Losses => {
     checkOption(OP, "eps", eps, "0 or more", eps >= 0);
-    const [x] = doubles(embeddings);
+    const [x] = realDoubles(embeddings);
     checkMatrix(OP, "embeddings", x);
     const n = x.shape[0]!;
     if (n < 2) return { losses: x.sum(1).mul(0), divisor: 0 };

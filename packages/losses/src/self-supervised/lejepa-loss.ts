@@ -1,20 +1,23 @@
 import {
+  asTensor,
   Callable,
   cos,
+  formatShape,
   fromTypedArray,
   type Generator,
   randn,
+  ShapeError,
   sin,
   type Tensor,
   type TensorArg,
 } from "@tenon/numerics";
 import { checkOption, checkPositive } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { unitRows } from "../metric/unit-rows.ts";
-import { checkMatrix, checkRank } from "./two-views.ts";
+import { checkColumns, checkRank } from "./two-views.ts";
 
 export interface SIGRegOptions {
   /** Frequencies of the trapezoidal rule, from 0 to `range`. Default 17. */
@@ -46,7 +49,7 @@ export interface LeJEPALossOptions extends SIGRegLossOptions {
 export const sigRegLoss = /* @__PURE__ */ lossFunction(
   "sigRegLoss",
   (embeddings: TensorArg, directions: TensorArg, options: SIGRegLossOptions) => {
-    const [x, d] = doubles(embeddings, directions);
+    const [x, d] = realDoubles(embeddings, directions);
     return statistics("sigRegLoss", x, d, options);
   },
 );
@@ -69,7 +72,7 @@ export const leJepaLoss = /* @__PURE__ */ lossFunction(
     { lambda = 0.05, ...options }: LeJEPALossOptions,
   ) => {
     checkOption("leJepaLoss", "lambda", lambda, "from 0 to 1", lambda >= 0 && lambda <= 1);
-    const [x, g, d] = doubles(views, globalViews, directions);
+    const [x, g, d] = realDoubles(views, globalViews, directions);
     checkRank("leJepaLoss", "views", x, "[V, N, D]");
     checkRank("leJepaLoss", "globalViews", g, "[G, N, D]");
     checkSameShape("leJepaLoss", { "a view": x.narrow(0, 0, 1), "a global view": g.narrow(0, 0, 1) });
@@ -93,20 +96,24 @@ export interface LeJEPALossSettings extends LeJEPALossOptions {
 
 /**
  * `leJepaLoss` with random directions, new ones in every call: `forward(views, globalViews)`.
- * @throws as `leJepaLoss` does.
+ * @throws as `leJepaLoss` does; ArgumentError for a number of slices that is no whole number above 0.
  */
 export class LeJEPALoss extends Callable {
   readonly settings: LeJEPALossSettings;
 
   constructor(settings: LeJEPALossSettings = {}) {
     super();
+    const { slices = 1024 } = settings;
+    checkOption("LeJEPALoss", "slices", slices, "a whole number above 0", Number.isInteger(slices) && slices > 0);
     this.settings = settings;
   }
 
-  override forward(views: Tensor, globalViews: Tensor): Tensor {
+  override forward(views: TensorArg, globalViews: TensorArg): Tensor {
     const { slices = 1024, generator, ...options } = this.settings;
-    const directions = randn([slices, views.shape.at(-1)!], generator === undefined ? {} : { generator });
-    return leJepaLoss(views, globalViews, directions, options);
+    const x = asTensor(views);
+    checkRank("LeJEPALoss", "views", x, "[V, N, D]");
+    const directions = randn([slices, x.shape[2]!], generator === undefined ? {} : { generator });
+    return leJepaLoss(x, globalViews, directions, options);
   }
 }
 
@@ -114,7 +121,15 @@ export class LeJEPALoss extends Callable {
 function statistics(op: string, x: Tensor, directions: Tensor, { points = 17, range = 3 }: SIGRegOptions): Tensor {
   checkOption(op, "points", points, "a whole number from 2 on", Number.isInteger(points) && points > 1);
   checkPositive(op, "range", range);
-  checkMatrix(op, "directions", directions);
+  if (x.ndim < 2) {
+    throw new ShapeError({
+      op,
+      rule: "embeddings have the wrong shape",
+      received: formatShape(x.shape),
+      expected: "[..., N, D]",
+    });
+  }
+  checkColumns(op, "directions", directions, x.shape.at(-1)!, "the embeddings");
   const { frequencies, normal, weights } = grid(x, points, range);
   const projections = x.matmul(unitRows(directions.detach().to(x.dtype)).t()); // [..., N, S]
   const angles = projections.unsqueeze(-1).mul(frequencies); // [..., N, S, T]

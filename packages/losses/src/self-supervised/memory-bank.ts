@@ -1,17 +1,7 @@
-import {
-  formatShape,
-  type Generator,
-  isTracing,
-  keep,
-  noGrad,
-  randn,
-  ShapeError,
-  type Tensor,
-  tidy,
-} from "@tenon/numerics";
+import { type Generator, isTracing, keep, noGrad, randn, type Tensor, tidy } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { unitRows } from "../metric/unit-rows.ts";
-import { checkMatrix } from "./two-views.ts";
+import { checkColumns } from "./two-views.ts";
 
 export interface MemoryBankOptions {
   /** Where the first, random embeddings come from. Default: the generator that `manualSeed` seeds. */
@@ -48,16 +38,8 @@ export class MemoryBank {
    * @throws ShapeError unless they have the queue's dimensions.
    */
   enqueue(embeddings: Tensor): void {
-    checkMatrix("MemoryBank.enqueue", "embeddings", embeddings);
     const [size, dim] = this.values.shape as [number, number];
-    if (embeddings.shape[1] !== dim) {
-      throw new ShapeError({
-        op: "MemoryBank.enqueue",
-        rule: "embeddings do not fit the queue",
-        received: formatShape(embeddings.shape),
-        expected: `[N, ${dim}]`,
-      });
-    }
+    checkColumns("MemoryBank.enqueue", "embeddings", embeddings, dim, "the queue");
     if (isTracing()) return;
     const count = Math.min(size, embeddings.shape[0]!);
     noGrad(() =>

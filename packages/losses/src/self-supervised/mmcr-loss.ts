@@ -1,8 +1,8 @@
 import { nuclearNorm, type TensorArg } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { unitRows } from "../metric/unit-rows.ts";
 import { checkRank } from "./two-views.ts";
@@ -29,7 +29,7 @@ export const mmcrLoss = /* @__PURE__ */ lossFunction(
   OP,
   (embeddings: TensorArg, { lambda = 0.005 }: MMCRLossOptions) => {
     checkOption(OP, "lambda", lambda, "0 or more", lambda >= 0);
-    const [x] = doubles(embeddings);
+    const [x] = realDoubles(embeddings);
     checkRank(OP, "embeddings", x, "[N, V, D]");
     const units = unitRows(x);
     const capacity = nuclearNorm(units.mean(1)).neg();

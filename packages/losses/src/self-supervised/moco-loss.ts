@@ -9,12 +9,12 @@ import {
   zeros,
 } from "@tenon/numerics";
 import { checkPositive } from "../core/check-option.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { rowProducts, unitRows } from "../metric/unit-rows.ts";
 import { MemoryBank, type MemoryBankOptions } from "./memory-bank.ts";
-import { checkMatrix, twoViews } from "./two-views.ts";
+import { checkColumns, twoViews } from "./two-views.ts";
 
 const OP = "mocoLoss";
 
@@ -40,8 +40,8 @@ export const mocoLoss = /* @__PURE__ */ lossFunction(
   (query: TensorArg, key: TensorArg, queue: TensorArg, { temperature = 0.07 }: MoCoLossOptions) => {
     checkPositive(OP, "temperature", temperature);
     const [q, k] = twoViews(OP, { query, key });
-    const [others] = doubles(queue);
-    checkMatrix(OP, "queue", others);
+    const [others] = realDoubles(queue);
+    checkColumns(OP, "queue", others, q.shape[1]!, "the queries");
     const [u, v, w] = [unitRows(q), unitRows(k.detach()), unitRows(others.detach().to(q.dtype))];
     const logits = cat([rowProducts(u, v).unsqueeze(1), u.matmul(w.t())], 1).div(temperature);
     const first = zeros([q.shape[0]!], { dtype: "int64" });

@@ -114,7 +114,7 @@ test("a memory bank is a ring of unit vectors, the newest in the place of the ol
     [0, 1],
   ]);
   expect(() => bank.enqueue(tensor([[1, 2, 3]]))).toThrow(
-    /MemoryBank.enqueue: embeddings do not fit the queue.*\[N, 2\]/,
+    /MemoryBank.enqueue: embeddings must have as many dimensions as the queue.*\[N, 2\]/,
   );
   expect(() => new MemoryBank(0, 2)).toThrow(/MemoryBank: size must be a whole number above 0/);
 });
@@ -212,4 +212,17 @@ test("losses with state keep no more memory than their state", () => {
   const before = memory().live;
   for (let i = 0; i < 5; i++) step();
   expect(memory().live).toBe(before);
+});
+
+test("LeJEPALoss takes plain arrays, and refuses to have no directions", () => {
+  const views = [
+    [[1], [-1]],
+    [[1], [0]],
+  ];
+  const loss = new LeJEPALoss({ slices: 1 })(views, views);
+  // In one dimension every direction gives the same.
+  expect(loss.item()).toBeCloseTo(leJepaLoss(views, views, [[1]]).item() as number, 6);
+  expect(() => new LeJEPALoss({ slices: 0 })).toThrow(/LeJEPALoss: slices must be a whole number above 0.*0/);
+  expect(() => new TiCoLoss(0.5)).toThrow(/TiCoLoss: dim must be a whole number above 0.*0.5/);
+  expect(() => new DINOLoss(-1)).toThrow(/DINOLoss: dim must be a whole number above 0.*-1/);
 });

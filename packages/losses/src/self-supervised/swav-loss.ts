@@ -10,9 +10,10 @@ import {
   where,
 } from "@tenon/numerics";
 import { checkOption, checkPositive } from "../core/check-option.ts";
-import { doubles, resultDType } from "../core/doubles.ts";
+import { resultDType } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { checkViews, crossViewLosses } from "./cross-view.ts";
 import { checkRank } from "./two-views.ts";
@@ -37,7 +38,7 @@ export interface SinkhornOptions {
  * @example sinkhorn([[1, 0], [1, 0]]).toArray() // [[0.5, 0.5], [0.5, 0.5]]
  */
 export function sinkhorn(scores: TensorArg, options: SinkhornOptions = {}): Tensor {
-  const [x] = doubles(scores);
+  const [x] = realDoubles(scores);
   checkRank("sinkhorn", "scores", x, "[N, K]");
   const assignments = assign("sinkhorn", x, options);
   return isTracing() ? assignments : assignments.to(resultDType([scores]));
@@ -79,7 +80,7 @@ export interface SwAVLossOptions extends SinkhornOptions, ReductionOptions {
 export const swavLoss = /* @__PURE__ */ lossFunction(OP, (scores: TensorArg, options: SwAVLossOptions) => {
   const { temperature = 0.1, assignedViews = 2, queue } = options;
   checkPositive(OP, "temperature", temperature);
-  const [x] = doubles(scores);
+  const [x] = realDoubles(scores);
   checkRank(OP, "scores", x, "[V, N, K]");
   checkViews(OP, x.shape[0]!, assignedViews);
   const targets = noGrad(() => {

@@ -9,6 +9,7 @@ export class TeacherCenter {
 
   constructor(op: string, dim: number, momentum: number) {
     checkOption(op, "centerMomentum", momentum, "from 0 to 1", momentum >= 0 && momentum <= 1);
+    checkOption(op, "dim", dim, "a whole number above 0", Number.isInteger(dim) && dim > 0);
     this.value = keep(zeros([dim]));
     this.momentum = momentum;
   }

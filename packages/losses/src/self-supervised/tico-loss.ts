@@ -1,8 +1,8 @@
 import { asTensor, Callable, isTracing, keep, noGrad, type Tensor, type TensorArg, tidy, zeros } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { checkSameShape } from "../core/check-same-shape.ts";
-import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
+import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { rowProducts, unitRows } from "../metric/unit-rows.ts";
 import { unitDistance } from "./cosine-losses.ts";
@@ -54,7 +54,7 @@ function moments(u: Tensor): Tensor {
 
 /**
  * `tiCoLoss` with its covariance as state, which every call updates.
- * @throws as `tiCoLoss` does.
+ * @throws as `tiCoLoss` does; ArgumentError for a dim that is no whole number above 0.
  */
 export class TiCoLoss extends Callable {
   /** `[D, D]`. Save and restore it with the model. */
@@ -64,6 +64,7 @@ export class TiCoLoss extends Callable {
   /** @param dim dimensions D of an embedding. */
   constructor(dim: number, options: Omit<TiCoLossOptions, "covariance"> = {}) {
     super();
+    checkOption("TiCoLoss", "dim", dim, "a whole number above 0", Number.isInteger(dim) && dim > 0);
     this.options = options;
     this.covariance = keep(zeros([dim, dim]));
   }
@@ -79,7 +80,7 @@ export class TiCoLoss extends Callable {
     const { beta = 0.9 } = this.options;
     noGrad(() =>
       tidy(() => {
-        const [x] = doubles(a.detach());
+        const [x] = realDoubles(a.detach());
         const now = moments(unitRows(x)).mul(1 - beta);
         this.covariance.copy_(this.covariance.to("float64").mul(beta).add(now));
       }),

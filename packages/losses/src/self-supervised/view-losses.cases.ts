@@ -85,6 +85,11 @@ export const cases: OpCases[] = [
         error: ArgumentError,
         message: /dinoLoss: teacherTemperature must be a number above 0/,
       },
+      {
+        args: ({ tensor }) => [[[[1]]], { teacher: [[[1]]], center: tensor([1, 2]) }],
+        error: ArgumentError,
+        message: /dinoLoss: center must be one number for each output, \[1\].*\[2\]/,
+      },
     ],
     tolerance,
   },

@@ -33,8 +33,26 @@ export const cases: OpCases[] = [
         args: () => [
           [
             [
+              [1, 0.1],
+              [2, 0.1],
+              [4, 0.1],
+            ],
+            [
               [1, 0],
-              [2, 0],
+              [0, 1],
+              [2, 3],
+            ],
+          ],
+        ],
+        error: ArgumentError,
+        message: /wMseLoss: a matrix is not positive definite/,
+      },
+      {
+        args: () => [
+          [
+            [
+              [1, 0],
+              [2, 1],
             ],
             [
               [1, 0],
@@ -43,7 +61,7 @@ export const cases: OpCases[] = [
           ],
         ],
         error: ArgumentError,
-        message: /cholesky: a matrix is not positive definite/,
+        message: /wMseLoss: groupSize must be above the number of dimensions \(2\), or eps above 0.*2/,
       },
     ],
     tolerance,

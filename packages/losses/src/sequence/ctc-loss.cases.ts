@@ -26,6 +26,11 @@ function errorsOf(name: string): NonNullable<OpCases["errors"]> {
       message: new RegExp(`${name}: one of the inputLengths is out of range.*3 at position 0.*0 to 2`),
     },
     {
+      args: ({ index }) => [X, index([[1]]), [2], [1], { normalize: "frames" }],
+      error: ArgumentError,
+      message: new RegExp(`${name}: normalize must be one of "target", "token", "batch".*"frames"`),
+    },
+    {
       args: ({ index }) => [X, index([[1]]), [2], [1], { reduction: "average" }],
       error: ArgumentError,
       message: new RegExp(`${name}: unknown reduction.*"average"`),

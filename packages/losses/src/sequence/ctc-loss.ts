@@ -24,7 +24,13 @@ function defineCtc(name: string, logits: boolean): Loss<CTCArguments, CTCLossOpt
     const x = asTensor(input);
     const call = { blank, zeroInfinity, logits, op: name };
     const rows = x.ndim === 2 ? single(x, targets, inputLengths, targetLengths, call) : undefined;
-    return byLength(rows ?? ctc(x, targets, inputLengths, targetLengths, call), targetLengths, options, normalize);
+    return byLength(
+      name,
+      rows ?? ctc(x, targets, inputLengths, targetLengths, call),
+      targetLengths,
+      options,
+      normalize,
+    );
   });
 }
 

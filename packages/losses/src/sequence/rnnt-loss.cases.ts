@@ -53,5 +53,10 @@ export const rnntCases: OpCases = {
       error: ArgumentError,
       message: /rnntLoss: the blank must not stand among the targets.*1 at position 0/,
     },
+    {
+      args: ({ index }) => [[[[[0, 0]]]], index([[]]).reshape([1, 0]), [1], [0], { normalize: "frames" }],
+      error: ArgumentError,
+      message: /rnntLoss: normalize must be one of "target", "token", "batch".*"frames"/,
+    },
   ],
 };

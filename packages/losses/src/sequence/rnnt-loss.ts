@@ -41,7 +41,7 @@ export const rnntLoss: Loss<RNNTArguments, RNNTLossOptions> = /* @__PURE__ */ lo
     logits: fusedLogSoftmax,
     op: "rnntLoss",
   });
-  return byLength(rows, targetLengths, options, normalize);
+  return byLength("rnntLoss", rows, targetLengths, options, normalize);
 });
 
 /** `rnntLoss` with its options kept. */

@@ -11,12 +11,16 @@ import { solveTriangular } from "./solve-triangular.ts";
 import { sub } from "./sub.ts";
 import { tril } from "./tril.ts";
 
-const definition: OneOutput<object> = {
+interface CholeskyAttrs {
+  readonly op: string;
+}
+
+const definition: OneOutput<CholeskyAttrs> = {
   name: "cholesky",
-  shape: ([x]) => squareMatrices("cholesky", x!),
-  forward: (_k, [x], _attrs, spec) => {
+  shape: ([x], { op }) => squareMatrices(op, x!),
+  forward: (_k, [x], { op }, spec) => {
     const n = spec.shape.at(-1)!;
-    return eachMatrix([x!], spec, ([a], l) => factorize(a!, l, n));
+    return eachMatrix([x!], spec, ([a], l) => factorize(op, a!, l, n));
   },
   // With P = tril(L^T dL), its diagonal halved: dA = L^-T P L^-1, made symmetric (Murray 2016, arXiv 1602.07527).
   gradient: ({ outputs: [l], dy }) => {
@@ -36,21 +40,21 @@ function diagonalMatrix(x: Tensor): Tensor {
 }
 
 /** Row by row; the sums of products are float64 whatever the dtype is. */
-function factorize(a: Float64Array, l: Float64Array, n: number): void {
+function factorize(op: string, a: Float64Array, l: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = 0.5 * (a[i * n + j]! + a[j * n + i]!);
       for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
       if (j < i) l[i * n + j] = sum / l[j * n + j]!;
-      else if (sum <= 0) throw notPositive(i, sum);
+      else if (sum <= 0) throw notPositive(op, i, sum);
       else l[i * n + i] = Math.sqrt(sum);
     }
   }
 }
 
-function notPositive(row: number, pivot: number): ArgumentError {
+function notPositive(op: string, row: number, pivot: number): ArgumentError {
   return new ArgumentError({
-    op: "cholesky",
+    op,
     rule: "a matrix is not positive definite",
     received: `pivot ${pivot} in row ${row}`,
     expected: "pivots above 0",
@@ -61,6 +65,8 @@ function notPositive(row: number, pivot: number): ArgumentError {
 export interface CholeskyOptions {
   /** Whether the upper triangular factor is given. Default false. */
   readonly upper?: boolean;
+  /** The function that errors name: a loss built on this operation gives its own. */
+  readonly op?: string;
 }
 
 /**
@@ -72,6 +78,7 @@ export interface CholeskyOptions {
  * @example cholesky([[4, 2], [2, 5]]).toArray() // [[2, 0], [1, 2]]
  */
 export function cholesky(x: TensorArg, options: CholeskyOptions = {}): Tensor {
-  const lower = apply(definition, [asTensor(x)], {});
-  return options.upper === true ? transpose(lower, -1, -2) : lower;
+  const { upper = false, op = "cholesky" } = options;
+  const lower = apply(definition, [asTensor(x)], { op });
+  return upper ? transpose(lower, -1, -2) : lower;
 }
