@@ -67,19 +67,19 @@ function centrelineLoss(images: Regions, options: CLDiceLossOptions): Tensor {
   const [a, notA] = shares(total(ofP.mul(t)).add(smooth), total(ofP.mul(rest)));
   const [b, notB] = shares(total(ofT.mul(p)).add(smooth), total(ofT.mul(q)));
   const sum = a.add(b);
-  const some = sum.gt(0);
+  const none = sum.le(0);
   // 1 - 2 a b / (a + b), without the cancellation.
   const loss = a
     .mul(notB)
     .add(b.mul(notA))
-    .div(where(some, sum, 1));
-  return where(some, loss, 1);
+    .div(where(none, 1, sum));
+  return where(none, 1, loss);
 }
 
 /** Hits and errors as shares of both; of nothing all is hit. */
 function shares(hits: Tensor, errors: Tensor): [share: Tensor, rest: Tensor] {
   const total = hits.add(errors);
-  const some = total.gt(0);
-  const whole = where(some, total, 1);
-  return [where(some, hits.div(whole), 1), where(some, errors.div(whole), 0)];
+  const none = total.le(0);
+  const whole = where(none, 1, total);
+  return [where(none, 1, hits.div(whole)), where(none, 0, errors.div(whole))];
 }

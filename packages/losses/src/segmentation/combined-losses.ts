@@ -83,7 +83,7 @@ function focalTerm(op: string, images: Regions, { gamma = 2, weight }: DiceFocal
  *
  * Shapes and options as `diceLoss`, to a scalar. The cross entropy is that of a softmax with class indices or probabilities, or binary with
  * `activation: "sigmoid"` (the default for one channel); `weight`, `ignoreIndex` and `mask` act on both terms. Weights have one entry for each class also
- * without the background, which leaves only the Dice term.
+ * without the background, which leaves only the Dice term. The overlap's own options (`normalize`, `absent`, `average` ...) are the Dice term's alone.
  * Source: Isensee et al., "nnU-Net" (2018), arXiv 1809.10486.
  * @throws ArgumentError for `activation: "none"` or `reduction: "none"`; else as `diceLoss`.
  * @example diceCrossEntropyLoss([[[2, -1], [0, 1]]], [[0, 1]]).item() // 0.2461303323507309

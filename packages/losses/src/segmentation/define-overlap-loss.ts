@@ -1,4 +1,5 @@
-import { ArgumentError, full, log1p, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { full, log1p, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkOneOf } from "../core/check-option.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
 import { type CountOptions, type Counts, overlap } from "./overlap.ts";
@@ -6,7 +7,10 @@ import { checkSmoothing, classWeights, type Regions, regions, type SegmentationO
 
 /** What every loss of overlapping regions can be told. */
 export interface OverlapOptions extends SegmentationOptions, CountOptions {
-  /** "macro": a loss for each class. "micro": the classes' counts are added up, weighted, and make one loss. Default "macro". */
+  /**
+   * "macro": a loss for each class. "micro": the classes' counts are added up, weighted, and make one loss, which leaves nothing to `absent` and `normalize`.
+   * Default "macro".
+   */
   readonly average?: "macro" | "micro";
   /**
    * What a class without a true pixel contributes: what the formula gives ("keep"), 0 ("zero"), or nothing, not even to the mean's divisor ("skip").
@@ -66,11 +70,8 @@ export function overlapLosses(op: string, images: Regions, score: OverlapScore, 
 }
 
 function checkChoices(op: string, { absent = "keep", average = "macro" }: OverlapOptions): void {
-  const wrong = (name: string, value: string, expected: string) => {
-    throw new ArgumentError({ op, rule: `unknown ${name}`, received: JSON.stringify(value), expected });
-  };
-  if (!["keep", "zero", "skip"].includes(absent)) wrong("absent", absent, '"keep", "zero", "skip"');
-  if (!["macro", "micro"].includes(average)) wrong("average", average, '"macro", "micro"');
+  checkOneOf(op, "absent", absent, ["keep", "zero", "skip"]);
+  checkOneOf(op, "average", average, ["macro", "micro"]);
 }
 
 /** Counts of all classes as one, weighted. */
@@ -101,10 +102,10 @@ export function ratioLoss(
     const empty = total.eq(0);
     return where(empty, 0, wrong.div(where(empty, 1, total)));
   }
-  const some = right.gt(0);
-  const finite = log1p(wrong.div(where(some, right, 1)));
+  const none = right.le(0);
+  const finite = log1p(wrong.div(where(none, 1, right)));
   const infinite = full([], Number.POSITIVE_INFINITY, { dtype: finite.dtype });
-  return where(some, finite, where(wrong.gt(0), infinite, full([], 0, { dtype: finite.dtype })));
+  return where(none.logicalAnd(wrong.gt(0)), infinite, where(none.logicalAnd(wrong.eq(0)), 0, finite));
 }
 
 /** Losses `[N, C]` or `[C]` with weights and absent classes, and what their mean divides by. */

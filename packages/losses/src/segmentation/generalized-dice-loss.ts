@@ -8,7 +8,7 @@ import { checkSmoothing, classWeights, type Regions, regions } from "./regions.t
 
 const OP = "generalizedDiceLoss";
 
-export interface GeneralizedDiceLossOptions extends Omit<OverlapOptions, "average"> {
+export interface GeneralizedDiceLossOptions extends Omit<OverlapOptions, "average" | "normalize"> {
   /** The weight of a class with T true pixels: 1 / T^2, 1 / T, or 1. Default "square". */
   readonly weighting?: "square" | "simple" | "uniform";
 }

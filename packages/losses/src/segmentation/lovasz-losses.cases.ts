@@ -60,7 +60,7 @@ export const lovaszSoftmax: OpCases = {
         { activation: "relu" },
       ],
       error: ArgumentError,
-      message: /lovaszSoftmaxLoss: unknown activation/,
+      message: /lovaszSoftmaxLoss: activation must be one of "none", "sigmoid", "softmax".*"relu"/,
     },
     {
       args: ({ index }) => [

@@ -1,4 +1,4 @@
-import { cumsum, gather, sort, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { cumsum, gather, isnan, sort, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkOneOf } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -74,8 +74,10 @@ function extension(op: string, images: Regions, errors: Tensor, truth: Tensor, o
   const { values, indices } = sort(rows(errors), -1, { descending: true });
   const own = gather(rows(truth), -1, indices);
   const weights = jaccardSteps(own);
-  // An infinite error may meet a weight of 0.
-  const losses = where(weights.gt(0), values, 0).mul(weights).sum(-1);
+  // An infinite error may meet a weight of 0; NaN is not to be hidden there.
+  const losses = where(weights.gt(0).logicalOr(isnan(values)), values, 0)
+    .mul(weights)
+    .sum(-1);
   const size = own.sum(-1);
   const first = images.firstClass;
   const some = (perClass: Tensor) => ofClasses(perClass, first, -1);

@@ -1,4 +1,4 @@
-import { type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { minimum, type Tensor, type TensorArg, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -46,8 +46,9 @@ export const MatthewsCorrelationLoss = /* @__PURE__ */ lossClass("MatthewsCorrel
 
 function correlationLoss(tp: Tensor, tn: Tensor, fp: Tensor, fn: Tensor): Tensor {
   const sides = [tp.add(fp), tp.add(fn), tn.add(fp), tn.add(fn)] as const;
-  const defined = sides.map((side) => side.gt(0)).reduce((a, b) => a.logicalAnd(b));
-  const [predicted, positive, negative, rest] = sides.map((side) => where(defined, side, 1)) as [
+  const least = sides.reduce((a, b) => minimum(a, b)); // NaN if one is
+  const nothing = least.le(0);
+  const [predicted, positive, negative, rest] = sides.map((side) => where(nothing, 1, side)) as [
     Tensor,
     Tensor,
     Tensor,
@@ -61,5 +62,5 @@ function correlationLoss(tp: Tensor, tn: Tensor, fp: Tensor, fn: Tensor): Tensor
   // 1 - x is (1 - x^2) / (1 + x), and 1 - J M is (1 - J) + J (1 - M): nothing cancels near 1.
   const close = notJ.add(notM.mul(notJ.neg().add(1))).div(correlation.abs().add(1));
   const loss = where(correlation.gt(0.5), close, correlation.neg().add(1));
-  return where(defined, loss, 1);
+  return where(nothing, 1, loss);
 }

@@ -80,7 +80,7 @@ export const dice: OpCases = {
         { absent: "drop" },
       ],
       error: ArgumentError,
-      message: /diceLoss: unknown absent.*"drop".*"keep", "zero", "skip"/,
+      message: /diceLoss: absent must be one of "keep", "zero", "skip".*"drop"/,
     },
     {
       args: ({ index, bool }) => [

@@ -60,9 +60,9 @@ function denseCounts(regions: Regions, { squared = false, softLabel = false }: C
   const q = regions.predicted.q();
   const t = regions.truth();
   const rest = t.neg().add(1);
-  const common = { tn: () => rest.mul(q).sum(2), size: () => t.sum(2) };
+  const size = () => t.sum(2);
   if (!squared && !softLabel) {
-    return { tp: t.mul(p).sum(2), fp: rest.mul(p).sum(2), fn: t.mul(q).sum(2), ...common };
+    return { tp: t.mul(p).sum(2), fp: rest.mul(p).sum(2), fn: t.mul(q).sum(2), tn: () => rest.mul(q).sum(2), size };
   }
   const missing = difference(regions);
   const power = (values: Tensor) => (squared ? values.square() : values);
@@ -70,7 +70,8 @@ function denseCounts(regions: Regions, { squared = false, softLabel = false }: C
     tp: (squared ? t.mul(p) : minimum(t, p)).sum(2),
     fp: power(missing.neg().relu()).sum(2),
     fn: power(missing.relu()).sum(2),
-    ...common,
+    tn: () => (squared ? rest.mul(q) : minimum(rest, q)).sum(2),
+    size,
   };
 }
 

@@ -130,6 +130,24 @@ export const unifiedFocal: OpCases = {
     notNone("unifiedFocalLoss"),
     notAClass("unifiedFocalLoss"),
     wrongOption("unifiedFocalLoss", "delta", 2, "a number from 0 to 1"),
+    {
+      args: () => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        [
+          [
+            [1, 0],
+            [0, 1],
+          ],
+        ],
+      ],
+      error: ShapeError,
+      message: /unifiedFocalLoss: takes class indices, and more than one class.*\[1, 2, 2\].*\[1, 2\]/,
+    },
     wrongOption("unifiedFocalLoss", "form", "both", 'one of "symmetric", "asymmetric"'),
   ],
 };
@@ -155,6 +173,23 @@ export const wassersteinDice: OpCases = {
       ],
       error: ShapeError,
       message: /wassersteinDiceLoss: there must be a distance for each pair of classes.*\[1, 2\].*\[2, 2\]/,
+    },
+    {
+      args: ({ index }) => [
+        [
+          [
+            [1, 2],
+            [0, 1],
+          ],
+        ],
+        index([[0, 1]]),
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      ],
+      error: ArgumentError,
+      message: /wassersteinDiceLoss: distances must be 0 or more, and not all 0/,
     },
     {
       args: () => [

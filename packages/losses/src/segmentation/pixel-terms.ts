@@ -76,7 +76,10 @@ function softTerms({ logits, kept, predicted, truth }: Regions, options: PixelTe
 function sigmoidTerms({ logits, kept, truth }: Regions, { weights, shape = focal(0) }: PixelTermOptions): Losses {
   const t = truth();
   // 1 - p of the right side is sigmoid(-z), z the logit of that side.
-  const wrong = () => sigmoid(logits.mul(t.mul(-2).add(1)));
+  const wrong = () => {
+    const side = t.mul(-2).add(1);
+    return sigmoid(where(side.eq(0), 0, logits).mul(side));
+  };
   const terms = shape(binaryEntropyWithLogits(logits, t, { reduction: "none" }), wrong);
   const losses = perClass(kept === undefined ? terms : where(kept, terms, 0), weights);
   return { losses, divisor: kept === undefined ? losses.size : kept.expand(losses.shape).to(losses.dtype).sum() };

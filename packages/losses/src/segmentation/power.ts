@@ -1,8 +1,8 @@
 import { type Tensor, where } from "@tenon/numerics";
 
-/** `x^exponent` for x of 0 or more, with gradient 0 at 0, where the power's own slope may be infinite. */
+/** `x^exponent` for x of 0 or more (or less by a rounding), with gradient 0 at 0, where the power's own slope may be infinite. */
 export function powerFromZero(x: Tensor, exponent: number): Tensor {
   if (exponent === 1) return x;
-  const positive = x.gt(0);
-  return where(positive, where(positive, x, 1).pow(exponent), exponent === 0 ? 1 : 0);
+  const none = x.le(0);
+  return where(none, exponent === 0 ? 1 : 0, where(none, 1, x).pow(exponent));
 }

@@ -1,4 +1,5 @@
 import { ArgumentError, exp, expm1, gather, logSoftmax, sigmoid, type Tensor, where } from "@tenon/numerics";
+import { checkOneOf } from "../core/check-option.ts";
 
 /** What makes probabilities of a network's output. */
 export type Activation = "none" | "sigmoid" | "softmax";
@@ -33,14 +34,7 @@ function formOf(x: Tensor, activation: Activation): Form {
  * @throws ArgumentError for an unknown activation, and for a softmax over one channel, which would be 1 everywhere.
  */
 export function probabilities(op: string, x: Tensor, activation: Activation, kept: Tensor | undefined): Probabilities {
-  if (!["none", "sigmoid", "softmax"].includes(activation)) {
-    throw new ArgumentError({
-      op,
-      rule: "unknown activation",
-      received: JSON.stringify(activation),
-      expected: '"none", "sigmoid", "softmax"',
-    });
-  }
+  checkOneOf(op, "activation", activation, ["none", "sigmoid", "softmax"]);
   if (activation === "softmax" && x.shape[1] === 1) {
     throw new ArgumentError({
       op,

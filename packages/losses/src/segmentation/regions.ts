@@ -66,7 +66,7 @@ export interface Regions {
  * probabilities per channel (floats, bools or integers) in the input's shape. For one channel the class indices are 0 and 1.
  */
 export function regions(op: string, input: TensorArg, target: TensorArg, options: SegmentationOptions): Regions {
-  const given = asTensor(input);
+  const [given] = doubles(asTensor(input));
   if (given.ndim < 2) {
     throw new ShapeError({
       op,
@@ -83,7 +83,7 @@ export function regions(op: string, input: TensorArg, target: TensorArg, options
   const [n, classes] = [shape[0]!, shape[1]!];
   const flat = (values: Tensor) => values.reshape([n, values.shape[1]!, sizeOfShape(shape.slice(2))]);
   const mask = kept === undefined ? undefined : flat(kept);
-  const [x] = doubles(flat(given.movedim(dim, 1)));
+  const x = flat(given.movedim(dim, 1));
   // What does not count becomes 0, so that no infinity in it meets a gradient of 0. A softmax would spread that to its neighbours.
   const activation = options.activation ?? (classes === 1 ? "sigmoid" : "softmax");
   const clean = mask === undefined || (mask.shape[1] !== 1 && activation === "softmax") ? x : where(mask, x, 0);
@@ -177,6 +177,20 @@ function pixelMask(op: string, mask: Tensor, x: Tensor, dim: number): Tensor {
     rule: "the mask must have one value for each pixel",
     received: formatShape(mask.shape),
     expected: formatShape(pixels),
+  });
+}
+
+/**
+ * The class indices of images, for losses that have no meaning for a target for each channel.
+ * @throws ShapeError where the truth is given per channel.
+ */
+export function classIndices(op: string, { index, shape }: Regions): Tensor {
+  if (index !== undefined) return index;
+  throw new ShapeError({
+    op,
+    rule: "takes class indices, and more than one class",
+    received: `a target for each channel of ${formatShape(shape)}`,
+    expected: `class indices ${formatShape(shape.filter((_, i) => i !== 1))}`,
   });
 }
 

@@ -61,9 +61,8 @@ export const softBinaryCrossEntropyWithLogits = /* @__PURE__ */ lossFunction(
       reduction: "none",
       ...(posWeight === undefined ? {} : { posWeight: doubles(asTensor(posWeight))[0] }),
     });
-    const losses = clean(entropy);
     return {
-      losses: weight === undefined ? losses : losses.mul(doubles(asTensor(weight))[0]),
+      losses: clean(weight === undefined ? entropy : entropy.mul(doubles(asTensor(weight))[0])),
       divisor: kept.to(x.dtype).sum(),
     };
   },

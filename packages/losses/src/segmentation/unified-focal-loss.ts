@@ -1,4 +1,4 @@
-import { asTensor, cat, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { asTensor, cat, type Tensor, type TensorArg, where, zeros } from "@tenon/numerics";
 import { checkOneOf, checkOption } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
@@ -8,7 +8,7 @@ import { ratioLoss } from "./define-overlap-loss.ts";
 import { type CountOptions, overlap } from "./overlap.ts";
 import { ownTerms } from "./pixel-terms.ts";
 import { powerFromZero } from "./power.ts";
-import { type Regions, regions, type SegmentationOptions } from "./regions.ts";
+import { classIndices, type Regions, regions, type SegmentationOptions } from "./regions.ts";
 
 const OP = "unifiedFocalLoss";
 
@@ -55,7 +55,7 @@ export const unifiedFocalLoss: Loss<[input: TensorArg, target: TensorArg], Unifi
       ...options,
       activation: "softmax",
     });
-    const index = images.index!;
+    const index = classIndices(OP, images);
     const { tp, fp, fn } = overlap(images, { batch });
     const errors = fn.mul(delta).add(fp.mul(1 - delta));
     const regional = ratioLoss(tp, errors, { smoothNumerator: smooth, smoothDenominator: smooth, log: false });
@@ -75,7 +75,7 @@ export const UnifiedFocalLoss = /* @__PURE__ */ lossClass("UnifiedFocalLoss", un
 
 // A sigmoid is a softmax against a logit of 0.
 function withBackground(x: Tensor, dim = 1): Tensor {
-  return x.shape[dim] === 1 ? cat([x.mul(0), x], dim) : x;
+  return x.shape[dim] === 1 ? cat([zeros(x.shape, { dtype: x.dtype }), x], dim) : x;
 }
 
 function focalMean({ kept }: Regions, pixels: Tensor, options: UnifiedFocalLossOptions): Tensor {

@@ -12,12 +12,12 @@ import {
   where,
   zeros,
 } from "@tenon/numerics";
-import { checkOneOf } from "../core/check-option.ts";
+import { checkOneOf, checkOption } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
 import { type OverlapOptions, ratioLoss } from "./define-overlap-loss.ts";
-import { checkSmoothing, type Regions, regions, type SegmentationOptions } from "./regions.ts";
+import { checkSmoothing, classIndices, type Regions, regions, type SegmentationOptions } from "./regions.ts";
 
 const OP = "wassersteinDiceLoss";
 
@@ -42,7 +42,7 @@ export interface WassersteinDiceLossOptions
  *
  * Source: Fidon et al., "Generalised Wasserstein Dice score for imbalanced multi-class segmentation" (2017), arXiv 1707.00478; the volume weights: Tilborghs
  * et al. (2020), arXiv 2007.15546.
- * @throws ShapeError unless distances is `[C, C]` or for one channel; DTypeError; IndexOutOfRangeError for a target that is no class.
+ * @throws ShapeError unless distances is `[C, C]` or for one channel; ArgumentError for distances that are all 0; DTypeError; IndexOutOfRangeError for a target that is no class.
  * @example wassersteinDiceLoss([[[2, -1], [0, 1]]], [[0, 1]], [[0, 1], [1, 0]]).item() // 0.11920232325792313
  */
 export const wassersteinDiceLoss = /* @__PURE__ */ lossFunction(
@@ -52,7 +52,7 @@ export const wassersteinDiceLoss = /* @__PURE__ */ lossFunction(
     checkSmoothing(OP, smoothNumerator, smoothDenominator);
     checkOneOf(OP, "weighting", weighting, ["foreground", "volume"]);
     const images = regions(OP, input, target, options);
-    const index = classesOf(images);
+    const index = classIndices(OP, images);
     const costs = costsOf(asTensor(distances), images);
     const { p } = images.predicted;
     // What predicting with these probabilities costs for each true class; each pixel takes that of its own.
@@ -71,16 +71,6 @@ export const wassersteinDiceLoss = /* @__PURE__ */ lossFunction(
 /** `wassersteinDiceLoss` with its options kept. */
 export const WassersteinDiceLoss = /* @__PURE__ */ lossClass("WassersteinDiceLoss", wassersteinDiceLoss);
 
-function classesOf({ index, shape }: Regions): Tensor {
-  if (index !== undefined) return index;
-  throw new ShapeError({
-    op: OP,
-    rule: "takes class indices, and more than one class",
-    received: `a target for each channel of ${formatShape(shape)}`,
-    expected: `class indices ${formatShape(shape.filter((_, i) => i !== 1))}`,
-  });
-}
-
 /** The distances between classes, the greatest 1. */
 function costsOf(given: Tensor, { shape, predicted }: Regions): Tensor {
   const expected = [shape[1]!, shape[1]!];
@@ -94,7 +84,10 @@ function costsOf(given: Tensor, { shape, predicted }: Regions): Tensor {
   }
   const distances = given.detach().to(predicted.p.dtype);
   const greatest = distances.amax();
-  return !isTracing() && greatest.item() === 1 ? distances : distances.div(greatest);
+  if (isTracing()) return distances.div(greatest);
+  const value = greatest.item() as number;
+  checkOption(OP, "distances", value, "0 or more, and not all 0", !(value <= 0));
+  return value === 1 ? distances : distances.div(greatest);
 }
 
 /** 1 over the number of pixels of its class in its image plus 1, for each pixel. */

@@ -42,7 +42,7 @@ export function overlapErrors(op: string): ErrorCase[] {
         { activation: "relu" },
       ],
       error: ArgumentError,
-      message: new RegExp(`${op}: unknown activation.*"relu".*"softmax"`),
+      message: new RegExp(`${op}: activation must be one of .*"softmax".*"relu"`),
     },
     {
       args: ({ tensor, index }) => [
