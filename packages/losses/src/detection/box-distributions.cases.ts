@@ -73,7 +73,7 @@ export const siou: OpCases = {
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { format: "yxyx" }],
       error: ArgumentError,
-      message: /siouLoss: unknown format of boxes.*"yxyx"/,
+      message: /siouLoss: format must be one of .*"yxyx"/,
     },
   ],
 };

@@ -1,5 +1,4 @@
 import {
-  ArgumentError,
   atan,
   atan2,
   broadcastShapes,
@@ -13,6 +12,7 @@ import {
   type TensorArg,
   where,
 } from "@tenon/numerics";
+import { checkOneOf, checkOption } from "../core/check-option.ts";
 import { ratio } from "../core/ratio.ts";
 import { realDoubles } from "../core/real-doubles.ts";
 
@@ -54,16 +54,6 @@ function boxesOf(x: Tensor, format: BoxFormat): Boxes {
   return { left, top, right: left.add(r), bottom: top.add(s), width: r, height: s };
 }
 
-function checkFormat(op: string, format: string): void {
-  if (["xyxy", "xywh", "cxcywh"].includes(format)) return;
-  throw new ArgumentError({
-    op,
-    rule: "unknown format of boxes",
-    received: JSON.stringify(format),
-    expected: '"xyxy", "xywh" or "cxcywh"',
-  });
-}
-
 function checkBoxes(op: string, x: Tensor, y: Tensor): void {
   const fits = x.shape.at(-1) === 4 && y.shape.at(-1) === 4;
   const shape = fits ? broadcastShapes(op, x.shape, y.shape) : undefined;
@@ -84,7 +74,8 @@ export function boxPair(
   eps: number,
   format: BoxFormat = "xyxy",
 ): BoxPair {
-  checkFormat(op, format);
+  checkOneOf(op, "format", format, ["xyxy", "xywh", "cxcywh"]);
+  checkOption(op, "eps", eps, "a number of 0 or more", eps >= 0);
   const [x, y] = realDoubles(input, target);
   checkBoxes(op, x, y);
   const [a, b] = [boxesOf(x, format), boxesOf(y, format)];

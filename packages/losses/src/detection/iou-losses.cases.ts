@@ -26,7 +26,12 @@ function refuses(name: string): ErrorCase[] {
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { format: "yxyx" }],
       error: ArgumentError,
-      message: new RegExp(`${name}: unknown format of boxes.*"yxyx".*"xyxy", "xywh" or "cxcywh"`),
+      message: new RegExp(`${name}: format must be one of "xyxy", "xywh", "cxcywh".*"yxyx"`),
+    },
+    {
+      args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { eps: -1 }],
+      error: ArgumentError,
+      message: new RegExp(`${name}: eps must be a number of 0 or more.*-1`),
     },
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1]]],

@@ -1,4 +1,5 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
+import { absPower } from "../core/abs-power.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
@@ -27,12 +28,12 @@ export interface IouLossOptions extends BoxLossOptions {
  * Shapes: input and target `[..., 4]`, corners x1, y1, x2, y2 with x1 <= x2 and y1 <= y2 (or another `format`); to a scalar, or `[...]` with `reduction:
  * "none"`. Boxes that do not overlap have loss 1 and no gradient: `generalizedIouLoss` and its successors pull them together. Boxes without area are safe
  * with every eps. Sources: Yu et al., "UnitBox" (2016), arXiv 1608.01471; He et al., "Alpha-IoU" (2021), arXiv 2110.13675.
- * @throws ShapeError unless the last dimension is 4 and the shapes fit; ArgumentError unless alpha is above 0.
+ * @throws ShapeError unless the last dimension is 4 and the shapes fit; ArgumentError unless alpha is above 0, for an eps below 0 or an unknown format.
  * @example iouLoss([[0, 0, 2, 2]], [[0, 0, 2, 1]], { eps: 0 }).item() // 0.5
  */
 export const iouLoss = /* @__PURE__ */ boxLoss<IouLossOptions>("iouLoss", (pair, _eps, { alpha = 1 }) => {
   checkPositive("iouLoss", { alpha });
-  return alpha === 1 ? disjoint(pair) : pair.overlap.pow(alpha).neg().add(1);
+  return alpha === 1 ? disjoint(pair) : absPower(pair.overlap, alpha).neg().add(1);
 });
 
 /** `iouLoss` with its options kept. */

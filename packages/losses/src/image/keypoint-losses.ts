@@ -1,11 +1,13 @@
 import {
   ArgumentError,
   asTensor,
+  broadcastShapes,
   expm1,
   formatShape,
   norm,
   ShapeError,
   sameShape,
+  sign,
   type Tensor,
   type TensorArg,
   tensor,
@@ -17,6 +19,7 @@ import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
 import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses } from "../core/reduction.ts";
+import { double } from "../probabilistic/parameters.ts";
 import { checkPositive } from "../regression/check-positive.ts";
 
 /** Two tensors of one shape as float64. */
@@ -31,12 +34,12 @@ function pairOf(op: string, input: TensorArg, target: TensorArg, rank: number, f
   });
 }
 
-function checkMask(op: string, name: string, mask: Tensor, shape: readonly number[]): void {
-  if (sameShape(mask.shape, shape)) return;
+function checkShape(op: string, name: string, values: Tensor, shape: readonly number[], of = "point"): void {
+  if (sameShape(values.shape, shape)) return;
   throw new ShapeError({
     op,
-    rule: `there must be one ${name} for each point`,
-    received: formatShape(mask.shape),
+    rule: `there must be one ${name} for each ${of}`,
+    received: formatShape(values.shape),
     expected: formatShape(shape),
   });
 }
@@ -60,7 +63,7 @@ export const meanPerJointPositionError = /* @__PURE__ */ lossFunction(
     const [x, t] = pairOf("meanPerJointPositionError", input, target, 1, "[..., k, d]");
     if (mask === undefined) return norm(x.sub(t), -1);
     const kept = asTensor(mask).to("bool");
-    checkMask("meanPerJointPositionError", "mask value", kept, x.shape.slice(0, -1));
+    checkShape("meanPerJointPositionError", "mask value", kept, x.shape.slice(0, -1));
     const d = where(kept.unsqueeze(-1), x, 0).sub(where(kept.unsqueeze(-1), t, 0));
     return { losses: norm(d, -1), divisor: kept.to(x.dtype).sum() };
   },
@@ -87,7 +90,7 @@ const COCO: readonly number[] = [
  * One minus the object keypoint similarity: `1 - mean of e^(-d^2 / (2 area (2 sigma)^2))` over the points that count, d their distance to the target.
  *
  * Shapes: input and target `[..., k, d]`, to a scalar, or one loss an object, `[...]`, with `reduction: "none"`. Small distances keep their digits (`expm1`).
- * An object without points that count has loss 0 and is not in the mean. Sources: the COCO keypoint evaluation; as a loss, Maji et al., "YOLO-Pose" (2022),
+ * An object without points that count has loss 0 and is not in the mean; one without area has loss 1 at every point that is not met. Sources: the COCO keypoint evaluation; as a loss, Maji et al., "YOLO-Pose" (2022),
  * arXiv 2204.06806.
  * @throws ShapeError unless the shapes fit; ArgumentError if sigmas are missing and there are not 17 points.
  * @example oksLoss([[[0, 0], [1, 0]]], [[[0, 0], [0, 0]]], { sigmas: [0.5, 0.5] }).item() // 0.19673466682434082
@@ -97,19 +100,19 @@ export const oksLoss = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, { sigmas, area = 1, visible }: OksLossOptions): Losses => {
     const [x, t] = pairOf("oksLoss", input, target, 2, "[..., k, d]");
     const points = x.shape.slice(0, -1);
-    const [width, size] = realDoubles(sigmasFor(points.at(-1)!, sigmas), asTensor(area));
+    const [width, size] = realDoubles(sigmasFor(points.at(-1)!, sigmas), double(area));
+    checkArea(size, points.slice(0, -1));
     const reach = size
       .sqrt()
       .mul(2 * Math.SQRT2)
       .unsqueeze(-1)
       .mul(width)
       .unsqueeze(-1);
-    // Beyond 40 the similarity is 0 in float64; the clamp keeps infinite distances out of products.
-    const z = x.sub(t).div(reach).clamp({ min: -40, max: 40 });
-    const losses = expm1(z.square().sum(-1).neg()).neg();
-    if (visible === undefined) return { losses: losses.mean(-1) };
+    if (visible === undefined) return { losses: dissimilarity(x.sub(t), reach).mean(-1) };
     const kept = asTensor(visible).to("bool");
-    checkMask("oksLoss", "visibility", kept, points);
+    checkShape("oksLoss", "visibility", kept, points);
+    // Unseen points often have no position, or NaN: it must not meet a gradient of 0.
+    const losses = dissimilarity(where(kept.unsqueeze(-1), x.sub(t), 0), reach);
     const counts = kept.to(x.dtype).sum(-1);
     return {
       losses: ratio(where(kept, losses, 0).sum(-1), counts),
@@ -120,6 +123,24 @@ export const oksLoss = /* @__PURE__ */ lossFunction(
 
 /** `oksLoss` with its options kept. */
 export const OKSLoss = /* @__PURE__ */ lossClass("OKSLoss", oksLoss);
+
+/** `1 - e^-(d / reach)^2` of each point; an object without area is met or missed. */
+function dissimilarity(d: Tensor, reach: Tensor): Tensor {
+  const none = reach.eq(0);
+  // Beyond 40 the similarity is 0 in float64; the clamp keeps infinite distances out of products.
+  const z = where(none, sign(d).mul(40), d.div(where(none, 1, reach)).clamp({ min: -40, max: 40 }));
+  return expm1(z.square().sum(-1).neg()).neg();
+}
+
+function checkArea(area: Tensor, objects: readonly number[]): void {
+  if (sameShape(broadcastShapes("oksLoss", area.shape, objects), objects)) return;
+  throw new ShapeError({
+    op: "oksLoss",
+    rule: "there must be one area for each object",
+    received: formatShape(area.shape),
+    expected: formatShape(objects),
+  });
+}
 
 function sigmasFor(points: number, sigmas: TensorArg | undefined): Tensor {
   if (sigmas === undefined && points !== COCO.length) {
@@ -171,7 +192,10 @@ export const klDiscretLoss = /* @__PURE__ */ lossFunction(
     const some = where(empty, 1, t);
     const terms = where(empty, 0, xlogy(some, some).sub(some.mul(where(empty, 0, x.mul(beta).logSoftmax(-1)))));
     const losses = terms.mean(-1);
-    return weight === undefined ? losses : losses.mul(realDoubles(weight)[0]);
+    if (weight === undefined) return losses;
+    const [factors] = realDoubles(asTensor(weight));
+    checkShape("klDiscretLoss", "weight", factors, losses.shape, "coordinate");
+    return losses.mul(factors);
   },
 );
 

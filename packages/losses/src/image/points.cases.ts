@@ -88,6 +88,8 @@ export const keypoints: OpCases = {
   also: ["OKSLoss"],
   samples: fixtures("points", "oksLoss", {
     "near and far": { gradient: finite, onnx: "e^-1e-24 - 1 in float32" },
+    "an unseen point without position": { gradient: "finite differences see NaN" },
+    "an object without area": { gradient: "a jump" },
   }),
   errors: [
     {
@@ -99,6 +101,11 @@ export const keypoints: OpCases = {
       args: () => [[[[1, 2]]], [[[1, 2]]], { sigmas: [1, 2] }],
       error: ShapeError,
       message: /oksLoss: there must be one sigma for each point.*\[2\].*\[1\]/,
+    },
+    {
+      args: () => [[[[1, 2]]], [[[1, 2]]], { sigmas: [1], area: [1, 2] }],
+      error: ShapeError,
+      message: /oksLoss: there must be one area for each object.*\[2\].*\[1\]/,
     },
   ],
 };
@@ -123,6 +130,21 @@ export const coordinates: OpCases = {
       args: () => [[[1, 2]], [[1, 0]], { beta: 0 }],
       error: ArgumentError,
       message: /klDiscretLoss: beta must be above 0.*0/,
+    },
+    {
+      args: () => [
+        [
+          [1, 2],
+          [1, 2],
+        ],
+        [
+          [1, 0],
+          [1, 0],
+        ],
+        { weight: [[1], [2]] },
+      ],
+      error: ShapeError,
+      message: /klDiscretLoss: there must be one weight for each coordinate.*\[2, 1\].*\[2\]/,
     },
   ],
 };

@@ -48,14 +48,18 @@ export const CRPSNormalLoss = /* @__PURE__ */ lossClass("CRPSNormalLoss", crpsNo
 /**
  * Continuous ranked probability score of a logistic forecast: `s (z - 2 log sigmoid(z) - 1)`, z = (t - input) / s, s = scale.
  *
- * Shapes as `crpsNormal`. The two halves are softplus(z) and softplus(-z), so that neither end cancels. Source: Jordan et al., "Evaluating Probabilistic
+ * Shapes as `crpsNormal`. Near 0 it is softplus(z) + softplus(-z) - 1, far away |t - input| and the rest, so that nothing cancels at either end, nor in the
+ * gradients. Source: Jordan et al., "Evaluating Probabilistic
  * Forecasts with scoringRules" (2019), arXiv 1709.04743.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example crpsLogistic([0], [1], [1]).item() // 0.6265233755111694
  */
-export const crpsLogistic = /* @__PURE__ */ crps("crpsLogistic", -1, (z, _d, s) =>
-  softplus(z).add(softplus(z.neg())).sub(1).mul(s),
-);
+export const crpsLogistic = /* @__PURE__ */ crps("crpsLogistic", -1, (z, d, s) => {
+  const far = z.abs().gt(1);
+  const near = where(far, 0, z);
+  const rest = softplus(z.abs().neg()).mul(2).sub(1);
+  return where(far, d.abs().add(rest.mul(s)), softplus(near).add(softplus(near.neg())).sub(1).mul(s));
+});
 
 /** `crpsLogistic` with its options kept. */
 export const CRPSLogisticLoss = /* @__PURE__ */ lossClass("CRPSLogisticLoss", crpsLogistic);
@@ -77,7 +81,8 @@ export const CRPSLaplaceLoss = /* @__PURE__ */ lossClass("CRPSLaplaceLoss", crps
 /**
  * Continuous ranked probability score of an exponential forecast: `|t| - 2 / rate (1 - e^(-rate max(0, t))) + 1 / (2 rate)`.
  *
- * Shapes: input (the rate) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. Source: Jordan et al.,
+ * Shapes: input (the rate) and target alike (or stretched to the greater), to a scalar, or that shape with `reduction: "none"`. An infinite rate is a
+ * forecast that is sure of 0: the score is |t|. Source: Jordan et al.,
  * "Evaluating Probabilistic Forecasts with scoringRules" (2019), arXiv 1709.04743.
  * @throws ShapeError if the shapes do not fit or would stretch each other.
  * @example crpsExponential([2], [1]).item() // 0.3853352963924408
@@ -87,8 +92,10 @@ export const crpsExponential = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, _options: object): Tensor => {
     const { input: rate, target: t } = fittingDoubles("crpsExponential", { input, target });
     const infinite = t.eq(Number.POSITIVE_INFINITY);
-    const below = where(infinite, -1, expm1(where(infinite, 0, t.relu()).mul(rate).neg())); // -P(T < t)
-    return t.abs().add(below.mul(2).add(0.5).div(rate));
+    const certain = isinf(rate);
+    const r = where(certain, 1, rate);
+    const below = where(infinite, -1, expm1(where(infinite, 0, t.relu()).mul(r).neg())); // -P(T < t)
+    return t.abs().add(where(certain, 0, below.mul(2).add(0.5).div(r)));
   },
 );
 

@@ -1,4 +1,14 @@
-import { asTensor, indexSelect, norm, normalizeDim, type Tensor, type TensorArg } from "@tenon/numerics";
+import {
+  asTensor,
+  formatShape,
+  indexSelect,
+  norm,
+  normalizeDim,
+  ShapeError,
+  sameShape,
+  type Tensor,
+  type TensorArg,
+} from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -82,7 +92,7 @@ export const variogramScore = /* @__PURE__ */ lossFunction(
     const observed = absPower(differences(t, t.ndim - 1), p);
     const squares = observed.sub(absPower(differences(x, x.ndim - 1), p).mean(-2)).square();
     if (weight === undefined) return squares.sum(-1).mul(2);
-    return squares.mul(pairWeights(realDoubles(weight)[0], t.shape.at(-1)!)).sum(-1);
+    return squares.mul(pairWeights(realDoubles(asTensor(weight))[0], t.shape.at(-1)!)).sum(-1);
   },
 );
 
@@ -91,6 +101,14 @@ export const VariogramScoreLoss = /* @__PURE__ */ lossClass("VariogramScoreLoss"
 
 /** `w_ij + w_ji` of all pairs. */
 function pairWeights(weight: Tensor, count: number): Tensor {
+  if (!sameShape(weight.shape, [count, count])) {
+    throw new ShapeError({
+      op: "variogramScore",
+      rule: "there must be one weight for each pair of coordinates",
+      received: formatShape(weight.shape),
+      expected: formatShape([count, count]),
+    });
+  }
   const [first, second] = pairsOf(count);
   const flat = weight.reshape([count * count]);
   const at = (rows: BigInt64Array, columns: BigInt64Array) =>

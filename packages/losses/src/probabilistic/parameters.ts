@@ -9,8 +9,8 @@ import {
 } from "@tenon/numerics";
 import { realDoubles } from "../core/real-doubles.ts";
 
-// A number is exact; by way of a float32 tensor it would be rounded.
-function double(arg: TensorArg): Tensor {
+/** `realDoubles` of one argument; a number is exact, which by way of a float32 tensor it would not be. */
+export function double(arg: TensorArg): Tensor {
   return typeof arg === "number" ? tensor(arg, { dtype: "float64" }) : realDoubles(arg)[0];
 }
 

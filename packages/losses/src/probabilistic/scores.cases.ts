@@ -22,6 +22,10 @@ export const crps: OpCases[] = Object.entries(distributions).map(([name, run]) =
       gradient: "scales far below the step of differences",
       onnx: "1 / 1e-30 squared overflows float32",
     },
+    "scales far below the error": {
+      gradient: "scales far below the step of differences",
+      onnx: "1e20 squared overflows float32",
+    },
     "infinite targets and a certain forecast": {
       gradient: "finite differences need finite inputs",
       onnx: "infinity - infinity",
@@ -49,6 +53,7 @@ export const exponential: OpCases = {
   also: ["CRPSExponentialLoss"],
   samples: fixtures("scores", "crpsExponential", {
     "far and near": { gradient: "finite differences need finite inputs", onnx: "infinities" },
+    "a forecast that is sure of 0": { gradient: "finite differences need finite inputs", onnx: "infinities" },
   }),
   errors: [
     {
@@ -121,6 +126,11 @@ export const variogram: OpCases = {
       args: () => [[[[1, 2]]], [[1, 2]], { p: 0 }],
       error: ArgumentError,
       message: /variogramScore: p must be above 0.*0/,
+    },
+    {
+      args: () => [[[[1, 2]]], [[1, 2]], { weight: [1, 2] }],
+      error: ShapeError,
+      message: /variogramScore: there must be one weight for each pair of coordinates.*\[2\].*\[2, 2\]/,
     },
   ],
 };
