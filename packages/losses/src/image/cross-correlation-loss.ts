@@ -2,26 +2,26 @@ import { mean, norm, stack, type Tensor, type TensorArg, where } from "@tenon/nu
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { imagePair, meanOfImage, spatialDims } from "./images.ts";
-import { boxWindow, smooth } from "./windows.ts";
+import { boxWindow, checkWindow, smooth } from "./windows.ts";
 
 export interface CrossCorrelationOptions {
   /** Size of the windows in which correlations are taken. Default none: one correlation of the whole images. */
   readonly window?: number;
-  /** Added to the product of the windows' variances: what flat windows correlate with nothing. Default 1e-5. */
+  /** Added to the product of the windows' sums of squares, so that flat windows correlate with nothing. Default 1e-5. */
   readonly eps?: number;
 }
 
 /**
  * One minus the normalized cross-correlation of images. Of the whole images: `1 - sum (x - mean x) (y - mean y) / (|x - mean x| |y - mean y|)`, from 0 to 2;
- * with `window` the squared one of every window that lies inside: `1 - mean of cov^2 / (var_x var_y + eps)`, from 0 to 1, blind to contrast and its sign.
+ * with `window` the squared one of every window that lies inside: `1 - mean of s_xy^2 / (s_xx s_yy + eps)`, s the sums of (squared) deviations in a window,
+ * from 0 to 1, blind to contrast and its sign.
  *
  * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. The global form is half
  * the squared distance of unit vectors, so that nearly equal images keep the digits of their loss; flat images correlate with nothing: loss 1, gradient 0.
  * Source: Avants et al., "Symmetric diffeomorphic image registration with cross-correlation" (2008); VoxelMorph, arXiv 1809.05231, takes windows of 9.
  * Differs from MONAI and VoxelMorph: 1 is added, and windows do not reach over the border.
- * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError unless the window is above 0.
+ * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError unless the window is a whole number above 0.
  * @example normalizedCrossCorrelationLoss([[[[0, 1], [2, 3]]]], [[[[3, 2], [1, 0]]]]).item() // 2
  */
 export const normalizedCrossCorrelationLoss = /* @__PURE__ */ lossFunction(
@@ -29,7 +29,7 @@ export const normalizedCrossCorrelationLoss = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, { window, eps = 1e-5 }: CrossCorrelationOptions): Tensor => {
     const [x, y] = imagePair("normalizedCrossCorrelationLoss", input, target);
     if (window === undefined) return ofImages(x.flatten(1), y.flatten(1));
-    checkPositive("normalizedCrossCorrelationLoss", { window });
+    checkWindow("normalizedCrossCorrelationLoss", "window", window);
     return ofWindows(x, y, window, eps);
   },
 );
@@ -43,7 +43,7 @@ export const NormalizedCrossCorrelationLoss = /* @__PURE__ */ lossClass(
 /** The rows without their means, in length 1, and which of them are flat. */
 function unit(x: Tensor): [Tensor, Tensor] {
   // The first pixel goes first: what is left of a flat image is exactly 0.
-  const steps = x.sub(x.narrow(1, 0, 1).detach());
+  const steps = x.sub(x.narrow(1, 0, Math.min(1, x.shape[1]!)).detach());
   const centred = steps.sub(mean(steps, 1, { keepdim: true }));
   const length = norm(centred, 1, { keepdim: true });
   const flat = length.eq(0);
@@ -70,7 +70,8 @@ function ofWindows(x: Tensor, y: Tensor, window: number, eps: number): Tensor {
   ];
   const covariance = ab.sub(ma.mul(mb));
   const variances = aa.sub(ma.square()).mul(bb.sub(mb.square()));
-  return meanOfImage(ratio(covariance.square(), variances, eps))
+  // Means instead of sums: eps is divided by the square of the window's size.
+  return meanOfImage(ratio(covariance.square(), variances, eps / window ** (2 * dims.length)))
     .neg()
     .add(1);
 }

@@ -59,6 +59,21 @@ export const dissimilarity: OpCases = {
     ...notImages("ssimLoss"),
     noWindow,
     {
+      args: () => [image, image, { windowSize: 1.5 }],
+      error: ArgumentError,
+      message: /ssimLoss: windowSize must be a whole number of 1 or more.*1.5/,
+    },
+    {
+      args: () => [image, image, { padding: "reflect" }],
+      error: ArgumentError,
+      message: /ssimLoss: padding must be one of "valid", "same".*"reflect"/,
+    },
+    {
+      args: () => [image, image, { padding: "same" }],
+      error: ShapeError,
+      message: /ssimLoss: the images are too small to be mirrored around the window.*\[2, 2\], window 11.*at least 6/,
+    },
+    {
       args: () => [image, image, { dataRange: 0 }],
       error: ArgumentError,
       message: /ssimLoss: dataRange must be above 0.*0/,
@@ -128,6 +143,11 @@ export const variation: OpCases = {
       args: () => [image, { p: 0 }],
       error: ArgumentError,
       message: /totalVariationLoss: p must be above 0.*0/,
+    },
+    {
+      args: () => [image, { pixels: "all" }],
+      error: ArgumentError,
+      message: /totalVariationLoss: pixels must be one of "sum", "mean".*"all"/,
     },
   ].map((row) => (row.error === ShapeError ? { ...row, args: () => [[[1, 2]]] } : row)),
 };
@@ -216,6 +236,11 @@ export const correlation: OpCases = {
       args: () => [image, image, { window: 3 }],
       error: ShapeError,
       message: /normalizedCrossCorrelationLoss: the images are smaller than the window.*\[2, 2\], window 3/,
+    },
+    {
+      args: () => [image, image, { window: 1.5 }],
+      error: ArgumentError,
+      message: /normalizedCrossCorrelationLoss: window must be a whole number of 1 or more.*1.5/,
     },
   ],
 };

@@ -3,7 +3,7 @@ import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { checkPositive } from "../regression/check-positive.ts";
 import { imagePair, meanOfImage, spatialDims } from "./images.ts";
-import { type Compared, difference, dissimilarity, type SsimOptions } from "./structure.ts";
+import { type Compared, checkSsimOptions, difference, dissimilarity, type SsimOptions } from "./structure.ts";
 
 export interface MsSsimOptions extends SsimOptions {
   /** Power of each scale, the finest first; their number is the number of scales. Default Wang's five: 0.0448, 0.2856, 0.3001, 0.2363, 0.1333. */
@@ -35,8 +35,9 @@ function checkSizes(op: string, x: Tensor, windowSize: number, scales: number): 
 
 /** `1 - MS-SSIM` of each image. */
 function lossOf(op: string, [x, y]: readonly [Tensor, Tensor], options: MsSsimOptions): Tensor {
-  const { weights = WEIGHTS, dataRange = 1, windowSize = 11, sigma = 1.5 } = options;
-  checkPositive(op, { dataRange, windowSize, sigma, "the number of weights": weights.length });
+  const { weights = WEIGHTS, windowSize = 11 } = options;
+  checkSsimOptions(op, options);
+  checkPositive(op, { "the number of weights": weights.length });
   checkSizes(op, x, windowSize, weights.length);
   let level: Compared = { x, y, d: x.sub(y) };
   const factors = weights.map((_, i) => {

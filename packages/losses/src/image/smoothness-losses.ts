@@ -1,5 +1,6 @@
 import { formatShape, mean, norm, pad, ShapeError, stack, type Tensor, type TensorArg } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
+import { checkOneOf } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { checkPositive } from "../regression/check-positive.ts";
@@ -19,16 +20,17 @@ export interface TotalVariationOptions {
  *
  * Shapes: input `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. Flat places have derivative 0. With
  * `pixels: "mean"` the directions' means are added. Source: Rudin, Osher and Fatemi, "Nonlinear total variation based noise removal algorithms" (1992).
- * @throws ShapeError for fewer than three dimensions; ArgumentError unless p is above 0.
+ * @throws ShapeError for fewer than three dimensions; ArgumentError unless p is above 0, or for unknown `pixels`.
  * @example totalVariationLoss([[[[0, 1], [3, 3]]]]).item() // 6
  */
 export const totalVariationLoss = /* @__PURE__ */ lossFunction(
   "totalVariationLoss",
   (input: TensorArg, { isotropic = false, p = 1, pixels = "sum" }: TotalVariationOptions): Tensor => {
     checkPositive("totalVariationLoss", { p });
+    checkOneOf("totalVariationLoss", "pixels", pixels, ["sum", "mean"]);
     const x = imagesOf("totalVariationLoss", input);
     const fold = (v: Tensor) => (pixels === "mean" ? meanOfImage(v) : v.flatten(1).sum(1));
-    if (!isotropic) return addDirections(x, (dim) => fold(absPower(slopes(x, dim), p)));
+    if (!isotropic || x.size === 0) return addDirections(x, (dim) => fold(absPower(slopes(x, dim), p)));
     // A last pixel has no step.
     const whole = spatialDims(x).map((dim) => pad(slopes(x, dim), [...Array(2 * (x.ndim - 1 - dim)).fill(0), 0, 1]));
     return fold(norm(stack(whole, 0), 0));

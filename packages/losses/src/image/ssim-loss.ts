@@ -1,13 +1,11 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { imagePair, meanOfImage } from "./images.ts";
-import { difference, dissimilarity, type SsimOptions } from "./structure.ts";
+import { checkSsimOptions, difference, dissimilarity, type SsimOptions } from "./structure.ts";
 
 function lossOf(op: string, input: TensorArg, target: TensorArg, options: SsimOptions): Tensor {
-  const { dataRange = 1, windowSize = 11, sigma = 1.5 } = options;
-  checkPositive(op, { dataRange, windowSize, sigma });
+  checkSsimOptions(op, options);
   const [x, y] = imagePair(op, input, target);
   return meanOfImage(dissimilarity(difference(op, { x, y, d: x.sub(y) }, options)));
 }
@@ -18,7 +16,7 @@ function lossOf(op: string, input: TensorArg, target: TensorArg, options: SsimOp
  *
  * Shapes: input and target `[n, c, h, w]` (any number of sizes after the channels), to a scalar, or `[n]` with `reduction: "none"`. See `ssimLoss`.
  * Source: Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity" (2004).
- * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError for a range, window or sigma of 0 or below.
+ * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError for a range, window or sigma of 0 or below, or an unknown padding.
  * @example ssim(ones([1, 1, 16, 16]), ones([1, 1, 16, 16])).item() // 1
  */
 export const ssim = /* @__PURE__ */ lossFunction(
@@ -40,7 +38,7 @@ export interface SsimLossOptions extends SsimOptions {
  * nearly equal images keep the digits of their loss; variances are taken around the image's mean, so that a large offset costs none. Source: Wang et al.,
  * "Image Quality Assessment: From Error Visibility to Structural Similarity" (2004). Differs from kornia: windows inside the image only (`padding: "same"`
  * mirrors the borders), not halved, not clamped; from pytorch-msssim: the data's range is 1 by default.
- * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError for a range, window or sigma of 0 or below.
+ * @throws ShapeError if the shapes differ or the window does not fit; ArgumentError for a range, window or sigma of 0 or below, or an unknown padding.
  * @example ssimLoss(ones([1, 1, 16, 16]), zeros([1, 1, 16, 16])).item() // 0.9998999834060669
  */
 export const ssimLoss = /* @__PURE__ */ lossFunction(

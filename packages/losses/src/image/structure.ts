@@ -1,7 +1,9 @@
 import { mean, stack, type Tensor } from "@tenon/numerics";
+import { checkOneOf } from "../core/check-option.ts";
 import { ratio } from "../core/ratio.ts";
+import { checkPositive } from "../regression/check-positive.ts";
 import { spatialDims } from "./images.ts";
-import { gaussianWindow, mirrored, smooth } from "./windows.ts";
+import { checkWindow, gaussianWindow, mirrored, smooth } from "./windows.ts";
 
 export interface SsimOptions {
   /** Greatest value minus least value that images can have: 1, or 255. Default 1. */
@@ -16,6 +18,14 @@ export interface SsimOptions {
   readonly k2?: number;
   /** "valid": windows inside the images only; "same": one around every pixel, borders mirrored. Default "valid". */
   readonly padding?: "valid" | "same";
+}
+
+/** @throws ArgumentError for a range, window or sigma of 0 or below, a window that is no whole number, or an unknown padding. */
+export function checkSsimOptions(op: string, options: SsimOptions): void {
+  const { dataRange = 1, windowSize = 11, sigma = 1.5, padding = "valid" } = options;
+  checkPositive(op, { dataRange, sigma });
+  checkWindow(op, "windowSize", windowSize);
+  checkOneOf(op, "padding", padding, ["valid", "same"]);
 }
 
 /** Images, others, and their difference, which is exact before it is smoothed. */
@@ -40,7 +50,7 @@ export function difference(op: string, { x, y, d }: Compared, options: SsimOptio
   const offsets = [x, y, d].map((v) => mean(v, dims, { keepdim: true }).detach());
   const [a, b, c] = [x, y, d].map((v, i) => v.sub(offsets[i]!)) as [Tensor, Tensor, Tensor];
   const fields = stack([a, b, c, a.square().add(b.square()), c.square()], 0).flatten(0, 1);
-  const framed = padding === "same" ? mirrored(fields, windowSize) : fields;
+  const framed = padding === "same" ? mirrored(op, fields, windowSize) : fields;
   const means = smooth(op, framed, gaussianWindow(windowSize, sigma));
   const parts = means.unflatten(0, [5, x.shape[0]!]);
   const [ma, mb, mc, squares, square] = [0, 1, 2, 3, 4].map((i) => parts.select(0, i)) as [

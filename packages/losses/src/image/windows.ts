@@ -1,10 +1,16 @@
 import { conv2d, formatShape, pad, ShapeError, type Tensor, tensor } from "@tenon/numerics";
+import { checkOption } from "../core/check-option.ts";
 
 /** The weights of a Gaussian window along one dimension; their sum is 1. */
 export function gaussianWindow(size: number, sigma: number): readonly number[] {
   const raw = Array.from({ length: size }, (_, i) => Math.exp(-0.5 * ((i - (size - 1) / 2) / sigma) ** 2));
   const sum = raw.reduce((a, b) => a + b, 0);
   return raw.map((w) => w / sum);
+}
+
+/** @throws ArgumentError unless the size of a window is a whole number of 1 or more. */
+export function checkWindow(op: string, name: string, size: number): void {
+  checkOption(op, name, size, "a whole number of 1 or more", Number.isInteger(size) && size >= 1);
 }
 
 /** Equal weights; their sum is 1. */
@@ -42,9 +48,20 @@ export function smooth(op: string, x: Tensor, weights: readonly number[]): Tenso
   return x.shape.slice(2).reduce((y, _size, i) => smoothDim(y, i + 2, weights), x);
 }
 
-/** Images with mirrored borders, so that windows of this size lie around every pixel. */
-export function mirrored(x: Tensor, size: number): Tensor {
+/**
+ * Images with mirrored borders, so that windows of this size lie around every pixel.
+ * @throws ShapeError where the images have less to mirror.
+ */
+export function mirrored(op: string, x: Tensor, size: number): Tensor {
   const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
+  if (x.shape.slice(2).some((length) => length <= after)) {
+    throw new ShapeError({
+      op,
+      rule: "the images are too small to be mirrored around the window",
+      received: `images of ${formatShape(x.shape.slice(2))}, window ${size}`,
+      expected: `at least ${after + 1} in every direction`,
+    });
+  }
   return pad(
     x,
     x.shape.slice(2).flatMap(() => [before, after]),
