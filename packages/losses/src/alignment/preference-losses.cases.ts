@@ -53,7 +53,7 @@ function column(name: string, option: string, pairs: number): ErrorCase {
   return { ...options(name, { [option]: [[1]] }, message, pairs), error: ShapeError, message };
 }
 
-const beta = (name: string, pairs = 4) => options(name, { beta: 0 }, /beta must be a number above 0.*beta "0"/, pairs);
+const beta = (name: string, pairs = 4) => options(name, { beta: 0 }, /beta must be a number above 0.*beta 0/, pairs);
 
 export const cases: OpCases[] = [
   {

@@ -1,5 +1,6 @@
 import {
   asTensor,
+  cdist,
   formatShape,
   indexSelect,
   norm,
@@ -48,7 +49,7 @@ function ensembleOf(op: string, input: TensorArg, target: TensorArg, dim: number
  * `2 m (m - 1)` with `fair`.
  *
  * Shapes: input `[..., m, d]`, target `[..., d]`, to a scalar, or `[...]` with `reduction: "none"`; `dim` for members elsewhere. Norms are scaled and have
- * derivative 0 at 0. It looks at m (m - 1) / 2 pairs. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
+ * derivative 0 at 0. It holds the m^2 distances of pairs, not their differences. Source: Gneiting and Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation" (2007).
  * @throws ShapeError unless the input is the target with a dimension of members; ArgumentError for no member, or one with `fair`.
  * @example energyScore([[[0, 0], [3, 4]]], [[0, 0]]).item() // 1.25
  */
@@ -59,8 +60,8 @@ export const energyScore = /* @__PURE__ */ lossFunction(
     const m = x.shape.at(-2)!;
     const errors = norm(x.sub(t.unsqueeze(-2)), -1).mean(-1);
     if (m === 1) return errors;
-    const spread = norm(differences(x, x.ndim - 2), -1).sum(-1);
-    return errors.sub(spread.div(m * (fair ? m - 1 : m)));
+    const spread = cdist(x, x).sum([-2, -1]);
+    return errors.sub(spread.div(2 * m * (fair ? m - 1 : m)));
   },
 );
 

@@ -58,7 +58,7 @@ function casesOf(
 const temperature = (run: { readonly name: string }): ErrorCase => ({
   args: ({ index }) => [[[1, 2]], index([[1, 2]]), { temperature: 0 }],
   error: ArgumentError,
-  message: new RegExp(`${run.name}: temperature must be a number above 0.*temperature "0"`),
+  message: new RegExp(`${run.name}: temperature must be a number above 0.*temperature 0`),
 });
 
 export const cases: readonly OpCases[] = [
@@ -71,7 +71,7 @@ export const cases: readonly OpCases[] = [
         {
           args: ({ index }) => [[[1, 2]], index([[1, 2]]), { sigma: -1 }],
           error: ArgumentError,
-          message: /rankNetLoss: sigma must be a number above 0.*sigma "-1"/,
+          message: /rankNetLoss: sigma must be a number above 0.*sigma -1/,
         },
         {
           args: ({ index }) => [[[1, 2]], index([[1, 2]]), { weightBy: "place" }],

@@ -141,6 +141,12 @@ export const signedDistances: OpCases = {
       error: IndexOutOfRangeError,
       message: /signedDistanceMap: a target is not a class.*2 at position 1.*0 to 1/,
     },
+    {
+      args: () => [[[[0, 1]]], { spacing: [1, 2] }],
+      error: ArgumentError,
+      message:
+        /signedDistanceMap: spacing must be above 0: one number, or 1 \(one for each spatial dimension\).*\[1,2\]/,
+    },
   ],
 };
 

@@ -11,6 +11,7 @@ import { lovaszHingeLoss, lovaszSoftmaxLoss } from "./lovasz-losses.ts";
 import { matthewsCorrelationLoss } from "./matthews-correlation-loss.ts";
 import { naclLoss } from "./nacl-loss.ts";
 import { softBinaryCrossEntropyWithLogits } from "./soft-binary-cross-entropy.ts";
+import { softSkeleton } from "./soft-skeleton.ts";
 import { focalTverskyLoss, tverskyLoss } from "./tversky-loss.ts";
 import { unifiedFocalLoss } from "./unified-focal-loss.ts";
 
@@ -80,6 +81,22 @@ test("an infinite logit of a single channel has a loss", () => {
   expect(unifiedFocalLoss(one(Number.NEGATIVE_INFINITY), target).item()).toBe(Number.POSITIVE_INFINITY);
   const undecided = tensor([[[[0.5, 1, 0, 0]]]]);
   expect(diceFocalLoss(one(Number.POSITIVE_INFINITY), undecided).item()).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("a mask of bools has a skeleton", () => {
+  const mask = tensor(
+    [
+      [
+        [
+          [0, 0, 0],
+          [1, 1, 1],
+          [0, 0, 0],
+        ],
+      ],
+    ],
+    { dtype: "bool" },
+  );
+  expect(softSkeleton(mask).toArray()).toEqual(mask.to("float32").toArray());
 });
 
 test("a weight of an ignored element is not looked at", () => {

@@ -71,7 +71,7 @@ export const hausdorffDistanceLoss = /* @__PURE__ */ lossFunction(
     const field = (values: Tensor, given: TensorArg | undefined) => {
       const distances =
         given === undefined
-          ? borderDistances(ofClasses(values, firstClass).detach().gt(0.5), shape.slice(2), spacing)
+          ? borderDistances(op, ofClasses(values, firstClass).detach().gt(0.5), shape.slice(2), spacing)
           : ofClasses(givenMap(op, given, images, options.dim), firstClass);
       return alpha === 2 ? distances.square() : distances.pow(alpha);
     };

@@ -43,8 +43,8 @@ export const LovaszHingeLoss = /* @__PURE__ */ lossClass("LovaszHingeLoss", lova
  * Lovász softmax loss, the surrogate of the Jaccard loss for classes: errors `1 - p` of a class's own pixels and `p` of the others are sorted, and each is
  * weighted with what its pixel adds to the class's Jaccard loss in that order.
  *
- * Shapes: as `diceLoss`, to a scalar, or `[C]` with `reduction: "none"` (`[N, C]` with `batch: false`). The mean is over the classes that are present in the
- * truth; `absent: "keep"` averages over all.
+ * Shapes: as `diceLoss`, a target per channel being masks of 0 and 1, to a scalar, or `[C]` with `reduction: "none"` (`[N, C]` with `batch: false`). The mean
+ * is over the classes that are present in the truth; `absent: "keep"` averages over all.
  * Source: Berman et al., "The Lovász-Softmax loss" (2018), arXiv 1705.08790.
  * Differs from the authors' code: takes logits by default; with `batch: false` the mean is over the classes present in all images together, not over images of
  * the mean of each; nothing to count gives the mean of nothing (`onEmpty`), not 0.

@@ -248,6 +248,16 @@ export const softBinaryCrossEntropy: OpCases = {
       message: /softBinaryCrossEntropyWithLogits: input and target differ in shape.*\[2\].*\[1\]/,
     },
     {
+      args: () => [[1, 2], [1, 0], { weight: [[1], [2]] }],
+      error: ShapeError,
+      message: /softBinaryCrossEntropyWithLogits: the weight would stretch the input.*weight \[2, 1\], input \[2\]/,
+    },
+    {
+      args: () => [[1, 2], [1, 0], { posWeight: [1, 2, 3] }],
+      error: ShapeError,
+      message: /softBinaryCrossEntropyWithLogits: shapes do not broadcast.*\[3\] and \[2\]/,
+    },
+    {
       args: () => [[1, 2], [1, 0], { labelSmoothing: 2 }],
       error: ArgumentError,
       message: /softBinaryCrossEntropyWithLogits: labelSmoothing must be a number from 0 to 1.*2/,

@@ -1,6 +1,7 @@
 import {
   asTensor,
   binaryEntropyWithLogits,
+  broadcastShapes,
   formatShape,
   ShapeError,
   sameShape,
@@ -23,7 +24,7 @@ export interface SoftBinaryCrossEntropyWithLogitsOptions extends ReductionOption
   readonly labelSmoothing?: number;
   /** Factor of every single loss; any shape that broadcasts to the input's. Default none. */
   readonly weight?: TensorArg;
-  /** Factor of the positive term; broadcasts. Default none. */
+  /** Factor of the positive term; any shape that broadcasts to the input's. Default none. */
   readonly posWeight?: TensorArg;
 }
 
@@ -53,20 +54,37 @@ export const softBinaryCrossEntropyWithLogits = /* @__PURE__ */ lossFunction(
         expected: "the same shape",
       });
     }
+    const factors = (name: string, values: TensorArg | undefined) => {
+      if (values === undefined) return undefined;
+      const [factor] = doubles(asTensor(values));
+      checkStretch(name, factor, x);
+      return factor;
+    };
+    const [weights, posWeights] = [factors("weight", weight), factors("posWeight", posWeight)];
     const kept = given.ne(ignoreIndex);
     const clean = (values: Tensor) => where(kept, values, 0);
     const t = clean(given.to(x.dtype));
     const smooth = s === 0 ? t : t.mul(1 - 2 * s).add(s);
     const entropy = binaryEntropyWithLogits(clean(x), smooth, {
       reduction: "none",
-      ...(posWeight === undefined ? {} : { posWeight: doubles(asTensor(posWeight))[0] }),
+      ...(posWeights === undefined ? {} : { posWeight: posWeights }),
     });
     return {
-      losses: clean(weight === undefined ? entropy : entropy.mul(doubles(asTensor(weight))[0])),
+      losses: clean(weights === undefined ? entropy : entropy.mul(weights)),
       divisor: kept.to(x.dtype).sum(),
     };
   },
 );
+
+function checkStretch(name: string, factor: Tensor, x: Tensor): void {
+  if (sameShape(broadcastShapes(OP, factor.shape, x.shape), x.shape)) return;
+  throw new ShapeError({
+    op: OP,
+    rule: `the ${name} would stretch the input`,
+    received: `${name} ${formatShape(factor.shape)}, input ${formatShape(x.shape)}`,
+    expected: "a shape that broadcasts to the input's",
+  });
+}
 
 /** `softBinaryCrossEntropyWithLogits` with its options kept. */
 export const SoftBCEWithLogitsLoss = /* @__PURE__ */ lossClass(

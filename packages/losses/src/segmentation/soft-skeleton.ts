@@ -34,7 +34,8 @@ export function softSkeleton(x: TensorArg, { iterations = 3 }: { readonly iterat
     "a whole number of 0 or more",
     Number.isInteger(iterations) && iterations >= 0,
   );
-  let image = asTensor(x);
+  const given = asTensor(x);
+  let image = given.dtype === "bool" ? given.to("float32") : given;
   if (image.ndim < 3) {
     throw new ShapeError({
       op,
