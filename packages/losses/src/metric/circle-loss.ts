@@ -1,7 +1,8 @@
 import { checkOption, checkPositive } from "../core/check-option.ts";
 import type { Losses } from "../core/reduction.ts";
+import { softplus } from "../core/softplus.ts";
 import { definePairLoss, pairLossClass } from "./define-pair-loss.ts";
-import { countOf, maskedLogSumExp, only, softPlus } from "./masked.ts";
+import { countOf, maskedLogSumExp, only } from "./masked.ts";
 import { cosineMeasure } from "./measure.ts";
 
 export interface CircleLossOptions {
@@ -37,7 +38,7 @@ export const circleLoss = /* @__PURE__ */ definePairLoss<CircleLossOptions>(
     const pull = maskedLogSumExp(far.mul(s.sub(1 - margin)).neg(), positives);
     const push = maskedLogSumExp(close.mul(s.sub(margin)), negatives);
     const both = positives.any(-1).logicalAnd(negatives.any(-1));
-    return { losses: only(both, softPlus(pull.add(push))), divisor: countOf(both, s) };
+    return { losses: only(both, softplus(pull.add(push))), divisor: countOf(both, s) };
   },
   {
     defaults: { margin: 0.4, gamma: 80 },

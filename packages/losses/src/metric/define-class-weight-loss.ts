@@ -99,7 +99,11 @@ function withoutIgnored(x: Tensor, kept: Tensor): Tensor {
 }
 
 function classVectors(embeddings: Tensor, weight: Tensor, target: Tensor): ClassVectors {
-  const unit = () => [unitRows(embeddings), unitRows(weight)] as const;
+  let made: readonly [Tensor, Tensor] | undefined;
+  const unit = () => {
+    made ??= [unitRows(embeddings), unitRows(weight)];
+    return made;
+  };
   return {
     embeddings,
     weight,

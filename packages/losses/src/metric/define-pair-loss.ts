@@ -208,7 +208,12 @@ export function checkMatrix(op: string, x: Tensor): void {
     });
   }
   if (!isFloatingPoint(x.dtype)) {
-    throw new DTypeError({ op, rule: "embeddings must be floating", received: x.dtype });
+    throw new DTypeError({
+      op,
+      rule: "embeddings must be floating",
+      received: x.dtype,
+      hint: "Convert first: x.to('float32')",
+    });
   }
 }
 

@@ -31,8 +31,9 @@ export const histogramLoss = /* @__PURE__ */ definePairLoss<HistogramLossOptions
       .clamp({ min: -1, max: 1 })
       .add(1)
       .mul(bins / 2);
-    const lower = places
-      .detach()
+    const known = places.detach();
+    // A NaN has no node; its share of one is NaN.
+    const lower = where(known.eq(known), known, 0)
       .clamp({ max: bins - 1 })
       .to("int64");
     const share = places.sub(lower);

@@ -1,7 +1,8 @@
 import { checkOneOf, checkPositive } from "../core/check-option.ts";
 import type { Losses } from "../core/reduction.ts";
+import { softplus } from "../core/softplus.ts";
 import { definePairLoss, pairLossClass } from "./define-pair-loss.ts";
-import { countOf, maskedLogSoftmax, maskedLogSumExp, only, softPlus } from "./masked.ts";
+import { countOf, maskedLogSoftmax, maskedLogSumExp, only } from "./masked.ts";
 import { cosineMeasure } from "./measure.ts";
 
 export interface InfoNCELossOptions {
@@ -38,7 +39,7 @@ export const infoNceLoss = /* @__PURE__ */ definePairLoss<InfoNCELossOptions>(
     }
     const rivals = maskedLogSumExp(z, negatives).unsqueeze(1);
     const contested = positives.logicalAnd(negatives.any(-1, { keepdim: true }));
-    return { losses: only(contested, softPlus(rivals.sub(z))), divisor: countOf(positives, z) };
+    return { losses: only(contested, softplus(rivals.sub(z))), divisor: countOf(positives, z) };
   },
   {
     defaults: { temperature: 0.07, against: "negatives" },

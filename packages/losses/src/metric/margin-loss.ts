@@ -9,6 +9,7 @@ import {
   type TensorArg,
 } from "@tenon/numerics";
 import { checkOneOf, checkOption } from "../core/check-option.ts";
+import { optionTensor } from "../core/option-tensor.ts";
 import type { Losses } from "../core/reduction.ts";
 import { type AverageOptions, averaged } from "./average.ts";
 import { definePairLoss, type PairLossOptions, type TupleOptions } from "./define-pair-loss.ts";
@@ -41,8 +42,7 @@ export const marginLoss = /* @__PURE__ */ definePairLoss<MarginLossOptions>(
   (batch, { margin, beta: given, nu, average = "active" }): Losses => {
     const { positives, negatives } = batch;
     const values = batch.values();
-    const { dtype } = values;
-    const beta = typeof given === "number" ? full([], given, { dtype }) : asTensor(given).to(dtype);
+    const beta = optionTensor(given, values);
     const own = beta.ndim === 0 ? beta : indexSelect(beta, 0, batch.labels).unsqueeze(1);
     const beyond = batch.beyond(values, own);
     const near = only(positives, beyond.add(margin).relu());

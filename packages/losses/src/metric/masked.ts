@@ -1,10 +1,4 @@
-import { cat, logSumExp, softplus, type Tensor, where, zeros } from "@tenon/numerics";
-
-/** `log(1 + e^x)`, exact in float64 too. */
-export function softPlus(x: Tensor): Tensor {
-  // From 40 on, the result is x in float64.
-  return softplus(x, { threshold: 40 });
-}
+import { cat, logSumExp, type Tensor, where, zeros } from "@tenon/numerics";
 
 /** `log(1 + sum e^x)` of the elements in the mask along the last dimension; 0 where there are none. */
 export function logOnePlusSum(x: Tensor, mask: Tensor): Tensor {

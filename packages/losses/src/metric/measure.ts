@@ -73,6 +73,9 @@ export function snrMeasure({ normalize = true }: SnrMeasureOptions = {}): Measur
   return { name: "SNR distance", similarity: false, matrix };
 }
 
+// Compared with its first element before, so that a vector of equal elements gives exactly 0: the mean of them may round.
 function centred(x: Tensor): Tensor {
-  return x.sub(x.mean(-1, { keepdim: true }));
+  if (x.shape.at(-1) === 0) return x;
+  const shifted = x.sub(x.detach().narrow(-1, 0, 1));
+  return shifted.sub(shifted.mean(-1, { keepdim: true }));
 }

@@ -1,7 +1,8 @@
 import { checkPositive } from "../core/check-option.ts";
 import type { Losses } from "../core/reduction.ts";
+import { softplus } from "../core/softplus.ts";
 import { definePairLoss, pairLossClass } from "./define-pair-loss.ts";
-import { countOf, maskedLogSumExp, only, softPlus } from "./masked.ts";
+import { countOf, maskedLogSumExp, only } from "./masked.ts";
 import { lpMeasure } from "./measure.ts";
 
 export interface NCALossOptions {
@@ -28,7 +29,7 @@ export const ncaLoss = /* @__PURE__ */ definePairLoss<NCALossOptions>(
     const some = positives.any(-1);
     const contested = some.logicalAnd(negatives.any(-1));
     const odds = maskedLogSumExp(z, negatives).sub(maskedLogSumExp(z, positives));
-    return { losses: only(contested, softPlus(odds)), divisor: countOf(some, z) };
+    return { losses: only(contested, softplus(odds)), divisor: countOf(some, z) };
   },
   {
     defaults: { scale: 1 },

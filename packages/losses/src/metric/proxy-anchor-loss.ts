@@ -1,4 +1,4 @@
-import { arange, asIndexTensor, checkClassTargets, type TensorArg, zeros } from "@tenon/numerics";
+import { arange, asIndexTensor, checkClassTargets, type TensorArg, where, zeros } from "@tenon/numerics";
 import { checkOption, checkPositive } from "../core/check-option.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -12,6 +12,8 @@ export interface ProxyAnchorLossOptions extends ReductionOptions {
   readonly alpha?: number;
   /** Positives should be above it, negatives below its opposite. Default 0.1. */
   readonly margin?: number;
+  /** Embeddings with this target take no part. Default -100. */
+  readonly ignoreIndex?: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ProxyAnchorLossOptions extends ReductionOptions {
 export const proxyAnchorLoss = /* @__PURE__ */ lossFunction(
   "proxyAnchorLoss",
   (embeddings: TensorArg, target: TensorArg, proxies: TensorArg, options: ProxyAnchorLossOptions): Losses => {
-    const { alpha = 32, margin = 0.1, reduction = "mean" } = options;
+    const { alpha = 32, margin = 0.1, ignoreIndex = -100, reduction = "mean" } = options;
     checkPositive("proxyAnchorLoss", "alpha", alpha);
     checkOption("proxyAnchorLoss", "margin", String(margin), "a number", Number.isFinite(margin));
     const [x, w] = doubles(embeddings, proxies);
@@ -37,11 +39,12 @@ export const proxyAnchorLoss = /* @__PURE__ */ lossFunction(
     checkVectors("proxyAnchorLoss", x, w, 2);
     const classes = w.shape[0]!;
     const shape = [x.shape[0]!, classes] as const;
-    checkClassTargets("proxyAnchorLoss", zeros([1, 1]).expand(shape), y, { dim: 1, ignoreIndex: -1 });
-    const s = cosineMeasure().matrix(w, x); // [C, N]
-    const own = arange(0, classes, 1, { dtype: "int64" }).unsqueeze(1).eq(y.to("int64").unsqueeze(0));
+    checkClassTargets("proxyAnchorLoss", zeros([1, 1]).expand(shape), y, { dim: 1, ignoreIndex });
+    const kept = y.ne(ignoreIndex);
+    const s = cosineMeasure().matrix(w, where(kept.unsqueeze(1), x, 0)); // [C, N]
+    const own = arange(0, classes, 1, { dtype: "int64" }).unsqueeze(1).eq(y.to("int64").unsqueeze(0)).logicalAnd(kept);
     const pull = logOnePlusSum(s.sub(margin).mul(-alpha), own);
-    const push = logOnePlusSum(s.add(margin).mul(alpha), own.logicalNot());
+    const push = logOnePlusSum(s.add(margin).mul(alpha), own.logicalNot().logicalAnd(kept));
     if (reduction !== "mean") return { losses: pull.add(push) };
     const present = atLeastOne(countOf(own.any(-1), s));
     return { losses: pull.div(present).add(push.div(classes)), divisor: 1 };

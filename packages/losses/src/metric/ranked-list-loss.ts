@@ -56,7 +56,8 @@ export const RankedListLoss = /* @__PURE__ */ pairLossClass("RankedListLoss", ra
 
 /** The mean of the violations above 0, harder ones weighing more; 0 where there are none. */
 function weightedMean(violations: Tensor, mask: Tensor, temperature: number): Tensor {
-  const counted = mask.logicalAnd(violations.gt(0));
+  // Not "above 0": what is NaN counts, so that it shows in the loss.
+  const counted = mask.logicalAnd(violations.le(0).logicalNot());
   const some = counted.any(-1, { keepdim: true });
   const logits = where(counted.logicalOr(some.logicalNot()), violations.mul(temperature), Number.NEGATIVE_INFINITY);
   return only(counted, softmax(logits, -1).mul(violations)).sum(-1);

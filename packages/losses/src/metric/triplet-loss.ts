@@ -1,9 +1,10 @@
 import { arange, argmin, type Tensor, where } from "@tenon/numerics";
 import { checkOneOf, checkOption } from "../core/check-option.ts";
 import type { Losses } from "../core/reduction.ts";
+import { softplus } from "../core/softplus.ts";
 import { type AverageOptions, averaged } from "./average.ts";
 import { definePairLoss, type PairBatch, pairLossClass, pick } from "./define-pair-loss.ts";
-import { only, softPlus } from "./masked.ts";
+import { only } from "./masked.ts";
 import { lpMeasure } from "./measure.ts";
 import { type ChosenTriplets, tripletsOf } from "./triplets.ts";
 
@@ -45,9 +46,9 @@ export const tripletLoss = /* @__PURE__ */ definePairLoss<TripletLossOptions>(
     const { margin, mining, smooth, average = smooth ? "all" : "active" } = options;
     const triplets = mining === "batchHard" ? hardestOf(batch) : tripletsOf(batch);
     const excess = excessOf(batch, triplets, options.swap);
-    const counted = triplets.valid.logicalAnd(countedBy(mining, excess.detach(), margin));
+    const counted = chosenBy(mining, triplets.valid, excess.detach(), margin);
     const violation = excess.add(margin);
-    return averaged(only(counted, smooth ? softPlus(violation) : violation.relu()), counted, average);
+    return averaged(only(counted, smooth ? softplus(violation) : violation.relu()), counted, average);
   },
   {
     defaults: { margin: 0.05, mining: "all", smooth: false, swap: false },
@@ -72,12 +73,13 @@ function excessOf(batch: PairBatch, { anchors, positives, negatives }: ChosenTri
   return batch.beyond(near, measure.similarity ? far.maximum(others) : far.minimum(others));
 }
 
-function countedBy(mining: TripletMining, excess: Tensor, margin: number): Tensor {
-  const [closer, within] = [excess.gt(0), excess.add(margin).gt(0)];
-  if (mining === "hard") return closer;
-  if (mining === "semihard") return closer.logicalNot().logicalAnd(within);
-  if (mining === "easy") return within.logicalNot();
-  return excess.eq(excess);
+// What is NaN counts in each, so that it shows in the loss.
+function chosenBy(mining: TripletMining, valid: Tensor, excess: Tensor, margin: number): Tensor {
+  const violation = excess.add(margin);
+  if (mining === "hard") return valid.logicalAnd(excess.le(0).logicalNot());
+  if (mining === "semihard") return valid.logicalAnd(excess.gt(0).logicalOr(violation.le(0)).logicalNot());
+  if (mining === "easy") return valid.logicalAnd(violation.gt(0).logicalNot());
+  return valid;
 }
 
 /** For every anchor its farthest positive and its closest negative. */

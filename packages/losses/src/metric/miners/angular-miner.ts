@@ -22,12 +22,13 @@ export const angularMiner = /* @__PURE__ */ defineMiner<TripletIndices, AngularM
   ({ others, value, batch }, { angle }) => {
     const size = batch.embeddings.shape[1]!;
     const [x, y] = [batch.embeddings, batch.references].map((t) => unitRows(t).data() as Float64Array);
+    // Vectors of length 1: no square overflows or matters when it underflows.
     const fromCentre = (a: number, p: number, n: number) => {
-      const terms = Array.from(
-        { length: size },
-        (_, d) => y![n * size + d]! - (x![a * size + d]! + y![p * size + d]!) / 2,
-      );
-      return Math.hypot(...terms);
+      let sum = 0;
+      for (let d = 0; d < size; d++) {
+        sum += (y![n * size + d]! - (x![a * size + d]! + y![p * size + d]!) / 2) ** 2;
+      }
+      return Math.sqrt(sum);
     };
     const slope = 2 * Math.tan((angle * Math.PI) / 180);
     const list = new TripletList();
