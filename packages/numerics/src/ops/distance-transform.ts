@@ -15,15 +15,16 @@ const definition: OneOutput<DistanceAttrs> = {
   name: "distanceTransform",
   shape: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
   forward: (_k, [x], { spacing, dtype }, { shape }) => {
-    const squared = Float64Array.from(to(x!, "bool").data() as Uint8Array, (inside) =>
-      inside === 0 ? 0 : Number.POSITIVE_INFINITY,
-    );
+    const inside = to(x!, "bool").data() as Uint8Array;
+    const squared = new Float64Array(inside.length);
+    for (let i = 0; i < squared.length; i++) if (inside[i] !== 0) squared[i] = Number.POSITIVE_INFINITY;
     let stride = 1;
     for (let axis = shape.length - 1, i = spacing.length - 1; i >= 0; axis--, i--) {
       transformAlong(squared, shape[axis]!, stride, spacing[i]!);
       stride *= shape[axis]!;
     }
-    return to(fromTypedArray(squared.map(Math.sqrt), shape, "float64"), dtype);
+    for (let i = 0; i < squared.length; i++) squared[i] = Math.sqrt(squared[i]!);
+    return to(fromTypedArray(squared, shape, "float64"), dtype);
   },
   gradient: nonDifferentiable("it only asks which elements are 0"),
   onnx: unsupported("ONNX has no distance transform; pass distances that were computed before"),
