@@ -1,13 +1,10 @@
 import {
   asTensor,
   Callable,
-  cos,
   formatShape,
-  fromTypedArray,
   type Generator,
   randn,
   ShapeError,
-  sin,
   type Tensor,
   type TensorArg,
 } from "@tenon/numerics";
@@ -17,6 +14,7 @@ import { lossFunction } from "../core/loss-function.ts";
 import { realDoubles } from "../core/real-doubles.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
 import { unitRows } from "../metric/unit-rows.ts";
+import { normalityStatistic } from "./normality-statistic.ts";
 import { checkColumns, checkRank } from "./two-views.ts";
 
 export interface SIGRegOptions {
@@ -130,21 +128,6 @@ function statistics(op: string, x: Tensor, directions: Tensor, { points = 17, ra
     });
   }
   checkColumns(op, "directions", directions, x.shape.at(-1)!, "the embeddings");
-  const { frequencies, normal, weights } = grid(x, points, range);
   const projections = x.matmul(unitRows(directions.detach().to(x.dtype)).t()); // [..., N, S]
-  const angles = projections.unsqueeze(-1).mul(frequencies); // [..., N, S, T]
-  const batch = x.ndim - 2;
-  const real = cos(angles).mean(batch).sub(normal);
-  const imaginary = sin(angles).mean(batch);
-  return real.square().add(imaginary.square()).matmul(weights).mul(x.shape[batch]!);
-}
-
-/** Frequencies, the normal distribution's characteristic function there, and the rule's weights with the window; both signs of t count alike. */
-function grid(like: Tensor, points: number, range: number) {
-  const step = range / (points - 1);
-  const t = Float64Array.from({ length: points }, (_, i) => i * step);
-  const values = t.map((v) => Math.exp(-0.5 * v * v));
-  const weights = values.map((v, i) => v * step * (i === 0 || i === points - 1 ? 1 : 2));
-  const of = (data: Float64Array) => fromTypedArray(data, [points]).to(like.dtype);
-  return { frequencies: of(t), normal: of(values), weights: of(weights) };
+  return normalityStatistic(projections, { points, range });
 }
