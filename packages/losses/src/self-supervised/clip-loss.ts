@@ -32,7 +32,7 @@ export interface CLIPLossOptions extends ReductionOptions {
  * Shapes: embeddings of images and of their texts `[N, D]`, to a scalar, the mean of both directions; with `reduction: "none"` `[2, N]`, images first.
  * Gradients flow into `logScale`, too.
  * Source: Radford et al., "Learning Transferable Visual Models From Natural Language Supervision" (2021), arXiv 2103.00020.
- * @throws ShapeError unless both are `[N, D]` and `logScale` is a scalar.
+ * @throws ShapeError unless both are `[N, D]`; ArgumentError unless `logScale` is a scalar.
  * @example clipLoss([[1, 0], [0, 1]], [[1, 0], [1, 1]], { logScale: 0 }).item() // 0.49115702509880066
  */
 export const clipLoss = /* @__PURE__ */ lossFunction(

@@ -83,20 +83,20 @@ export interface DINOLossSettings extends Omit<DINOLossOptions, "center" | "teac
  */
 export class DINOLoss extends Callable {
   readonly center: TeacherCenter;
-  readonly settings: DINOLossSettings;
+  readonly options: DINOLossSettings;
 
   /** @param dim number of outputs D. */
-  constructor(dim: number, settings: DINOLossSettings = {}) {
+  constructor(dim: number, options: DINOLossSettings = {}) {
     super();
-    this.settings = settings;
-    this.center = new TeacherCenter("DINOLoss", dim, settings.centerMomentum ?? 0.9);
+    this.options = options;
+    this.center = new TeacherCenter("DINOLoss", dim, options.centerMomentum ?? 0.9);
   }
 
   override forward(student: TensorArg, teacher: TensorArg, step = 0): Tensor {
-    const { teacherTemperature = 0.04, centerMomentum: _, ...options } = this.settings;
+    const { teacherTemperature = 0.04, centerMomentum: _, ...rest } = this.options;
     const temperature = temperatureAt(teacherTemperature, step);
     const t = asTensor(teacher);
-    const loss = dinoLoss(student, t, { ...options, center: this.center.value, teacherTemperature: temperature });
+    const loss = dinoLoss(student, t, { ...rest, center: this.center.value, teacherTemperature: temperature });
     this.center.update(t);
     return loss;
   }

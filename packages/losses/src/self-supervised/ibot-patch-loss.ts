@@ -66,20 +66,20 @@ export interface IBOTPatchLossSettings
  */
 export class IBOTPatchLoss extends Callable {
   readonly center: TeacherCenter;
-  readonly settings: IBOTPatchLossSettings;
+  readonly options: IBOTPatchLossSettings;
 
   /** @param dim number of outputs D. */
-  constructor(dim: number, settings: IBOTPatchLossSettings = {}) {
+  constructor(dim: number, options: IBOTPatchLossSettings = {}) {
     super();
-    this.settings = settings;
-    this.center = new TeacherCenter("IBOTPatchLoss", dim, settings.centerMomentum ?? 0.9);
+    this.options = options;
+    this.center = new TeacherCenter("IBOTPatchLoss", dim, options.centerMomentum ?? 0.9);
   }
 
   override forward(student: TensorArg, teacher: TensorArg, mask?: TensorArg, step = 0): Tensor {
-    const { teacherTemperature = 0.04, centerMomentum: _, ...options } = this.settings;
+    const { teacherTemperature = 0.04, centerMomentum: _, ...rest } = this.options;
     const t = asTensor(teacher);
     const loss = ibotPatchLoss(student, t, {
-      ...options,
+      ...rest,
       ...(mask !== undefined && { mask }),
       center: this.center.value,
       teacherTemperature: temperatureAt(teacherTemperature, step),

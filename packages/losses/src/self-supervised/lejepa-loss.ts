@@ -97,21 +97,21 @@ export interface LeJEPALossSettings extends LeJEPALossOptions {
  * @throws as `leJepaLoss` does; ArgumentError for a number of slices that is no whole number above 0.
  */
 export class LeJEPALoss extends Callable {
-  readonly settings: LeJEPALossSettings;
+  readonly options: LeJEPALossSettings;
 
-  constructor(settings: LeJEPALossSettings = {}) {
+  constructor(options: LeJEPALossSettings = {}) {
     super();
-    const { slices = 1024 } = settings;
+    const { slices = 1024 } = options;
     checkOption("LeJEPALoss", "slices", slices, "a whole number above 0", Number.isInteger(slices) && slices > 0);
-    this.settings = settings;
+    this.options = options;
   }
 
   override forward(views: TensorArg, globalViews: TensorArg): Tensor {
-    const { slices = 1024, generator, ...options } = this.settings;
+    const { slices = 1024, generator, ...rest } = this.options;
     const x = asTensor(views);
     checkRank("LeJEPALoss", "views", x, "[V, N, D]");
     const directions = randn([slices, x.shape[2]!], generator === undefined ? {} : { generator });
-    return leJepaLoss(x, globalViews, directions, options);
+    return leJepaLoss(x, globalViews, directions, rest);
   }
 }
 
