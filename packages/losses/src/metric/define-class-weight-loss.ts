@@ -53,6 +53,8 @@ export interface ClassWeightLossSettings<O> {
   readonly check?: (options: O) => void;
   /** The loss of each row of logits. Default their cross entropy. */
   readonly rows?: (rows: ClassRows, options: O) => Tensor;
+  /** What is added to the loss of each row besides, `[N]`: a price of the embedding itself. Default nothing. */
+  readonly added?: (vectors: ClassVectors, options: O) => Tensor;
   /** How many dimensions the weight has. Default 2. */
   readonly dims?: 2 | 3;
 }
@@ -67,9 +69,12 @@ export function defineClassWeightLoss<O extends object>(
   settings: ClassWeightLossSettings<O>,
 ): ClassWeightLoss<O> {
   type Options = Partial<O> & Omit<ClassLossOptions, "dim">;
-  const { defaults, check, rows = (given: ClassRows) => given.crossEntropy(), dims = 2 } = settings;
-  const ofLogits = defineClassLoss<O>(name, rows, { defaults, precision: "input" });
-  const prepare = (embeddings: TensorArg, target: TensorArg, weight: TensorArg, options: Options): [Tensor, Tensor] => {
+  const { defaults, check, rows = (given: ClassRows) => given.crossEntropy(), added, dims = 2 } = settings;
+  type Prepared = O & { readonly price?: Tensor };
+  const formula = (given: ClassRows, own: Prepared) =>
+    own.price === undefined ? rows(given, own) : rows(given, own).add(own.price);
+  const ofLogits = defineClassLoss<Prepared>(name, formula, { defaults, precision: "input" });
+  const prepare = (embeddings: TensorArg, target: TensorArg, weight: TensorArg, options: Options) => {
     const own = { ...defaults, ...options } as unknown as O;
     check?.(own);
     const { ignoreIndex = -100 } = options;
@@ -80,12 +85,14 @@ export function defineClassWeightLoss<O extends object>(
     checkClassTargets(name, zeros([1, 1]).expand([x.shape[0]!, w.shape[0]!]), y, { dim: 1, ignoreIndex });
     const kept = y.ne(ignoreIndex);
     const known = where(kept, y.to("int64"), 0);
-    return [logits(classVectors(withoutIgnored(x, kept), w, known), own), y];
+    const vectors = classVectors(withoutIgnored(x, kept), w, known);
+    const price = added === undefined ? {} : { price: added(vectors, own) };
+    return [logits(vectors, own), y, { ...options, ...price }] as const;
   };
   const loss = (x: TensorArg, target: TensorArg, weight: TensorArg, options: Options = {} as Options): Tensor =>
-    ofLogits(...prepare(x, target, weight, options), options).to(resultDType([x, weight]));
+    ofLogits(...prepare(x, target, weight, options)).to(resultDType([x, weight]));
   const parts = (x: TensorArg, target: TensorArg, weight: TensorArg, options: Options = {} as Options) => {
-    const { sum, divisor } = ofLogits.parts(...prepare(x, target, weight, options), options);
+    const { sum, divisor } = ofLogits.parts(...prepare(x, target, weight, options));
     return { sum: sum.to(resultDType([x, weight])), divisor };
   };
   Object.defineProperty(loss, "name", { value: name });
