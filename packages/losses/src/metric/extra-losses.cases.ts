@@ -5,6 +5,7 @@ import { badOption, pairErrors } from "../testing/metric-samples.ts";
 import { adaFaceLoss } from "./ada-face-loss.ts";
 import { pnpLoss, smoothApLoss } from "./average-precision-losses.ts";
 import { curricularFaceLoss } from "./curricular-face-loss.ts";
+import { dynamicSoftMarginLoss } from "./dynamic-soft-margin-loss.ts";
 import { magFaceLoss } from "./mag-face-loss.ts";
 import { lpMeasure } from "./measure.ts";
 import { p2sGradLoss } from "./p2s-grad-loss.ts";
@@ -60,6 +61,28 @@ export const pnp: OpCases = {
     badOption({ alpha: 0 }, /pnpLoss: alpha must be a number above 0.*0/),
     badOption({ b: 0 }, /pnpLoss: b must be a number above 0.*0/),
     badOption({ temperature: 0 }, /pnpLoss: temperature must be a number above 0.*0/),
+  ],
+};
+
+const ALL_TRIPLETS = "a graph has a place for every triplet";
+const HELD = { gradient: "the weights are constants to the gradient" };
+
+export const dynamic: OpCases = {
+  name: "dynamicSoftMarginLoss",
+  run: dynamicSoftMarginLoss,
+  also: ["DynamicSoftMarginLoss"],
+  tolerance: { float64: 1e-13 },
+  samples: fixtures("metric-extra", "dynamicSoftMarginLoss", {
+    mean: HELD,
+    triplets: { ...HELD, onnx: ALL_TRIPLETS },
+    "4 bins": HELD,
+    "as wrong as can be": { ...HELD, onnx: ALL_TRIPLETS },
+    nothing,
+  }),
+  errors: [
+    ...pairErrors("dynamicSoftMarginLoss"),
+    badOption({ bins: 0 }, /dynamicSoftMarginLoss: bins must be a whole number above 0.*0/),
+    badOption({ distance: lpMeasure() }, /dynamicSoftMarginLoss: distance must be left out.*L2 distance/),
   ],
 };
 
