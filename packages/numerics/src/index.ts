@@ -161,6 +161,15 @@ export { flip, roll } from "./ops/flip.ts";
 export { floor } from "./ops/floor.ts";
 export { floorDivide } from "./ops/floor-divide.ts";
 export { fmax, fmin } from "./ops/fmax.ts";
+export {
+  type AsymmetricErrorOptions,
+  asymmetricError,
+  binaryBrierError,
+  type QualityFocalErrorOptions,
+  qualityFocalError,
+  type VarifocalErrorOptions,
+  varifocalError,
+} from "./ops/focal-errors.ts";
 export { gather } from "./ops/gather.ts";
 export { ge } from "./ops/ge.ts";
 export { type GeluOptions, gelu } from "./ops/gelu.ts";
@@ -240,6 +249,7 @@ export { sinh } from "./ops/sinh.ts";
 export { narrow, type SliceOptions, select, slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";
 export { type SoftmaxCrossEntropyOptions, softmaxCrossEntropy } from "./ops/softmax-cross-entropy.ts";
+export { type SoftmaxDivergenceOptions, softmaxDivergence } from "./ops/softmax-divergence.ts";
 export { type SoftplusOptions, softplus } from "./ops/softplus.ts";
 export { softsign } from "./ops/softsign.ts";
 export { type SolveTriangularOptions, solveTriangular } from "./ops/solve-triangular.ts";
@@ -278,4 +288,3 @@ export {
   sizeOfShape,
 } from "./shape.ts";
 export { allocate, type BackwardOptions, type NestedArray, Tensor, type TensorArg, viewOf } from "./tensor.ts";
-export { type SoftmaxDivergenceOptions, softmaxDivergence } from "./ops/softmax-divergence.ts";

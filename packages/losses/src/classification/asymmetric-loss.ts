@@ -1,11 +1,11 @@
-import { log1p, logSoftmax, relu, sigmoid, type Tensor, where } from "@tenon/numerics";
+import { asymmetricError, logSoftmax, where } from "@tenon/numerics";
 import { checkOption } from "../core/check-option.ts";
 import { defineClassLoss } from "../core/define-class-loss.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { bounded, checkNotNegative, shareOfSoftplus } from "./logistic.ts";
+import { checkNotNegative } from "./logistic.ts";
 import { otherClasses } from "./other-classes.ts";
-import { heldBack, powerOf } from "./power-of.ts";
+import { heldBack } from "./power-of.ts";
 
 export interface AsymmetricLossOptions {
   /** How much confident positives are held back. Default 1. */
@@ -31,21 +31,9 @@ export interface AsymmetricLossOptions {
  */
 export const asymmetricLoss = /* @__PURE__ */ defineLoss<AsymmetricLossOptions>(
   "asymmetricLoss",
-  (input, target, { gammaPos, gammaNeg, clip, detachFocus }) => {
-    const constant = (factor: Tensor) => (detachFocus ? factor.detach() : factor);
-    const other = target.neg().add(1);
-    const missed = constant(powerOf(sigmoid(bounded(input).neg()), gammaPos));
-    const yes = shareOfSoftplus(target.mul(missed), input.neg());
-    if (clip === 0) {
-      return yes.add(shareOfSoftplus(other.mul(constant(powerOf(sigmoid(bounded(input)), gammaNeg))), input));
-    }
-    const above = relu(sigmoid(input).sub(clip));
-    const no = log1p(above.neg())
-      .neg()
-      .mul(constant(powerOf(above, gammaNeg)));
-    return yes.add(other.mul(no));
-  },
+  (input, target, own) => asymmetricError(input, target, { ...own, reduction: "none" }),
   {
+    fused: (input, target, own) => asymmetricError(input, target, own),
     defaults: { gammaPos: 1, gammaNeg: 4, clip: 0.05, detachFocus: false },
     check: (_input, _target, { gammaPos, gammaNeg, clip }) => {
       checkNotNegative("asymmetricLoss", { gammaPos, gammaNeg });
@@ -53,6 +41,7 @@ export const asymmetricLoss = /* @__PURE__ */ defineLoss<AsymmetricLossOptions>(
     },
     shapes: "same",
     targets: "probability",
+    precision: "input",
   },
 );
 
@@ -92,7 +81,7 @@ export const asymmetricSingleLabelLoss = /* @__PURE__ */ defineClassLoss<Asymmet
     const counted = otherClasses(rows);
     // A logarithm of 0 makes a term 0.
     const kept = where(gammaNeg === 0 ? counted : counted.logicalAnd(logs.ne(Number.NEGATIVE_INFINITY)), logs, 0);
-    const others = kept.mul(kept.mul(gammaNeg).exp()).sum(rows.dim);
+    const others = (gammaNeg === 0 ? kept : kept.mul(kept.mul(gammaNeg).exp())).sum(rows.dim);
     return own.sub(others.mul(spread));
   },
   {

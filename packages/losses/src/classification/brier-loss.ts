@@ -1,4 +1,4 @@
-import { expm1, sigmoid, softmax, where } from "@tenon/numerics";
+import { binaryBrierError, expm1, softmax, where } from "@tenon/numerics";
 import { defineClassLoss } from "../core/define-class-loss.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
@@ -33,8 +33,13 @@ export const BrierLoss = /* @__PURE__ */ lossClass("BrierLoss", brierLoss);
  */
 export const binaryBrierLoss = /* @__PURE__ */ defineLoss(
   "binaryBrierLoss",
-  (input, target) => sigmoid(input).mul(target.neg().add(1)).sub(sigmoid(input.neg()).mul(target)).square(),
-  { shapes: "same", targets: "probability" },
+  (input, target) => binaryBrierError(input, target, { reduction: "none" }),
+  {
+    fused: (input, target, { reduction }) => binaryBrierError(input, target, { reduction }),
+    shapes: "same",
+    targets: "probability",
+    precision: "input",
+  },
 );
 
 /** `binaryBrierLoss` with its options kept. */

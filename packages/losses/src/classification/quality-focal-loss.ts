@@ -1,8 +1,7 @@
-import { binaryEntropyWithLogits, sigmoid, where } from "@tenon/numerics";
+import { qualityFocalError, varifocalError } from "@tenon/numerics";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { bounded, checkNotNegative } from "./logistic.ts";
-import { powerOf } from "./power-of.ts";
+import { checkNotNegative } from "./logistic.ts";
 
 export interface QualityFocalLossOptions {
   /** How much elements near their target are held back. Default 2. */
@@ -21,21 +20,14 @@ export interface QualityFocalLossOptions {
  */
 export const qualityFocalLoss = /* @__PURE__ */ defineLoss<QualityFocalLossOptions>(
   "qualityFocalLoss",
-  (input, target, { beta }) => {
-    const entropy = binaryEntropyWithLogits(input, target, { reduction: "none" });
-    if (beta === 0) return entropy;
-    const z = bounded(input);
-    const miss = sigmoid(z.neg())
-      .mul(target)
-      .sub(sigmoid(z).mul(target.neg().add(1)));
-    // The square has no corner at 0.
-    return entropy.mul(beta === 2 ? miss.square() : powerOf(miss.abs(), beta));
-  },
+  (input, target, { beta }) => qualityFocalError(input, target, { beta, reduction: "none" }),
   {
+    fused: (input, target, { beta, reduction }) => qualityFocalError(input, target, { beta, reduction }),
     defaults: { beta: 2 },
     check: (_input, _target, { beta }) => checkNotNegative("qualityFocalLoss", { beta }),
     shapes: "same",
     targets: "probability",
+    precision: "input",
   },
 );
 
@@ -59,16 +51,14 @@ export interface VarifocalLossOptions {
  */
 export const varifocalLoss = /* @__PURE__ */ defineLoss<VarifocalLossOptions>(
   "varifocalLoss",
-  (input, target, { alpha, gamma }) => {
-    const entropy = binaryEntropyWithLogits(input, target, { reduction: "none" });
-    const held = powerOf(sigmoid(bounded(input)), gamma).mul(alpha);
-    return entropy.mul(where(target.gt(0), target, held));
-  },
+  (input, target, { alpha, gamma }) => varifocalError(input, target, { alpha, gamma, reduction: "none" }),
   {
+    fused: (input, target, { alpha, gamma, reduction }) => varifocalError(input, target, { alpha, gamma, reduction }),
     defaults: { alpha: 0.75, gamma: 2 },
     check: (_input, _target, { alpha, gamma }) => checkNotNegative("varifocalLoss", { alpha, gamma }),
     shapes: "same",
     targets: "probability",
+    precision: "input",
   },
 );
 

@@ -38,8 +38,8 @@ static INLINE void put(f32* p, vd v, i64 count) {
 static INLINE void put(f64* p, f64 v, i64) { *p = v; }
 
 template <class Loss, bool GRADIENT, class V, class T>
-static INLINE V loss_at(const LossCall<T>& c, i64 i, V x, V t, V w, V g, i64 count) {
-  const LossValue<V> v = Loss::template at<V>(x, t, w, c.parameter);
+static INLINE V loss_at(const LossCall<T>& c, const Loss& loss, i64 i, V x, V t, V w, V g, i64 count) {
+  const LossValue<V> v = loss.template at<V>(x, t, w, c.parameter);
   if (c.y != nullptr) put(c.y + i, v.f, count);
   if (GRADIENT && c.dx != nullptr) put(c.dx + i, v.dx * g, count);
   if (GRADIENT && c.dt != nullptr) put(c.dt + i, v.dt * g, count);
@@ -47,13 +47,13 @@ static INLINE V loss_at(const LossCall<T>& c, i64 i, V x, V t, V w, V g, i64 cou
 }
 
 // float32: vectors of doubles. The last, partial vector reads past the end, which the heap allows, and leaves those lanes out.
-template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f32>& c, i64 from, i64 to, f64 factor) {
+template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f32>& c, const Loss& loss, i64 from, i64 to, f64 factor) {
   vd sum{};
   for (i64 i = from; i < to; i += DL) {
     const i64 count = min_of(to - i, DL);
     const vd w = c.positive != nullptr ? load_as<f64>(c.positive + i) : splat(c.weight);
     const vd g = c.each ? load_as<f64>(c.dy + i) * splat(factor) : splat(factor);
-    const vd f = loss_at<Loss, GRADIENT, vd>(c, i, load_as<f64>(c.x + i), load_as<f64>(c.t + i), w, g, count);
+    const vd f = loss_at<Loss, GRADIENT, vd>(c, loss, i, load_as<f64>(c.x + i), load_as<f64>(c.t + i), w, g, count);
     sum += count == DL ? f : pick((vl)first_lanes<f64>(count), f, vd{});
   }
   f64 total = 0;
@@ -62,23 +62,24 @@ template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall
 }
 
 // float64: libm, one by one.
-template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f64>& c, i64 from, i64 to, f64 factor) {
+template <class Loss, bool GRADIENT> static INLINE f64 loss_block(const LossCall<f64>& c, const Loss& loss, i64 from, i64 to, f64 factor) {
   f64 sum = 0;
   for (i64 i = from; i < to; i++) {
     const f64 w = c.positive != nullptr ? c.positive[i] : c.weight;
-    sum += loss_at<Loss, GRADIENT, f64>(c, i, c.x[i], c.t[i], w, c.each ? c.dy[i] * factor : factor, 1);
+    sum += loss_at<Loss, GRADIENT, f64>(c, loss, i, c.x[i], c.t[i], w, c.each ? c.dy[i] * factor : factor, 1);
   }
   return sum;
 }
 
-template <class Loss, class T> static NOINLINE void run_loss(const LossCall<T>& c) {
+// A loss with more numbers than `parameter` holds them itself.
+template <class Loss, class T> static NOINLINE void run_loss(const LossCall<T>& c, const Loss& loss = {}) {
   const f64 factor = c.dy != nullptr && !c.each ? c.scale * static_cast<f64>(*c.dy) : c.scale;
   parallel_for(ceil_div(c.n, LOSS_BLOCK), Loss::NS * static_cast<f64>(c.n), [&](i64 block, i64) {
     const i64 from = block * LOSS_BLOCK;
     const i64 to = min_of(c.n, from + LOSS_BLOCK);
     // Without gradients the compiler drops what only they need.
     const bool gradient = c.dx != nullptr || c.dt != nullptr;
-    const f64 sum = gradient ? loss_block<Loss, true>(c, from, to, factor) : loss_block<Loss, false>(c, from, to, factor);
+    const f64 sum = gradient ? loss_block<Loss, true>(c, loss, from, to, factor) : loss_block<Loss, false>(c, loss, from, to, factor);
     if (c.partial != nullptr) c.partial[block] = sum;
   });
 }

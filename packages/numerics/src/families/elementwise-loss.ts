@@ -1,3 +1,4 @@
+import { grad } from "../autograd/backward.ts";
 import { isGradEnabled } from "../autograd/grad-mode.ts";
 import { asTensor } from "../create.ts";
 import { promoteTypes } from "../dtype.ts";
@@ -8,7 +9,9 @@ import { apply, applyMulti, type ManyOutputs, nonDifferentiable, type OneOutput,
 import { contiguous } from "../ops/contiguous.ts";
 import { div } from "../ops/div.ts";
 import { expand } from "../ops/expand.ts";
+import { mean } from "../ops/mean.ts";
 import { mul } from "../ops/mul.ts";
+import { sum } from "../ops/sum.ts";
 import { engine, isTracing } from "../runtime.ts";
 import { broadcastShapes, sizeOfShape } from "../shape.ts";
 import { allocate, type Tensor, type TensorArg } from "../tensor.ts";
@@ -37,7 +40,7 @@ export interface ElementwiseLossDefinition {
   readonly name: string;
   readonly kernel: (k: Kernels) => LossKernels;
   /** Derivatives of a single loss with respect to input and target; `positive` is the weight of the positive class, if any. */
-  readonly derivative: (
+  readonly derivative?: (
     x: Tensor,
     t: Tensor,
     parameter: number,
@@ -45,7 +48,9 @@ export interface ElementwiseLossDefinition {
     more: readonly number[],
   ) => { input: () => Tensor; target: () => Tensor };
   /** The single losses. The reduction is added. */
-  readonly onnx: Lowering<ElementwiseLossAttrs>;
+  readonly onnx?: Lowering<ElementwiseLossAttrs>;
+  /** The single losses in operations, for traces and higher derivatives, in place of both. */
+  readonly composition?: (x: Tensor, t: Tensor, parameter: number, more: readonly number[]) => Tensor;
 }
 
 interface ForwardAttrs extends ElementwiseLossAttrs {
@@ -109,7 +114,7 @@ function forwardDefinition(def: ElementwiseLossDefinition, grads: OneOutput<Grad
     },
     saves: { inputs: "all", outputs: "all" },
     onnx: (g, inputs, attrs, outputs) => {
-      const losses = def.onnx(g, inputs, attrs, outputs) as ReturnType<typeof g.node>;
+      const losses = def.onnx!(g, inputs, attrs, outputs) as ReturnType<typeof g.node>;
       if (attrs.reduction === "none") return losses;
       return g.node(attrs.reduction === "mean" ? "ReduceMean" : "ReduceSum", [losses], { keepdims: 0 });
     },
@@ -118,16 +123,29 @@ function forwardDefinition(def: ElementwiseLossDefinition, grads: OneOutput<Grad
 
 function composed(
   def: ElementwiseLossDefinition,
-  [x, t, positive]: readonly Tensor[],
+  inputs: readonly Tensor[],
   dy: Tensor,
-  { reduction, parameter, more = [] }: ElementwiseLossAttrs,
+  attrs: ElementwiseLossAttrs,
   needs: readonly boolean[],
 ): (Tensor | null)[] {
+  const [x, t, positive] = inputs;
+  const { reduction, parameter, more = [] } = attrs;
+  if (def.derivative === undefined) {
+    const wanted = inputs.filter((_, i) => needs[i]);
+    const found = grad([inOperations(def, x!, t!, attrs)], wanted, { gradOutputs: [dy], createGraph: true });
+    return inputs.map((input, i) => (needs[i] ? found[wanted.indexOf(input)]! : null));
+  }
   const shape = commonShape(def.name, [x!, t!, ...(positive === undefined ? [] : [positive])]);
   const scale = reduction === "mean" ? div(dy, sizeOfShape(shape)) : dy;
   const { input, target } = def.derivative(x!, t!, parameter, positive, more);
   const scaled = (slope: Tensor) => expand(mul(slope, scale), shape);
   return [needs[0] ? scaled(input()) : null, needs[1] ? scaled(target()) : null];
+}
+
+function inOperations(def: ElementwiseLossDefinition, x: Tensor, t: Tensor, attrs: ElementwiseLossAttrs): Tensor {
+  const losses = def.composition!(x, t, attrs.parameter, attrs.more ?? []);
+  if (attrs.reduction === "none") return losses;
+  return attrs.reduction === "mean" ? mean(losses) : sum(losses);
 }
 
 interface GradAttrs extends ElementwiseLossAttrs {
@@ -183,6 +201,9 @@ export function elementwiseLoss(def: ElementwiseLossDefinition): ElementwiseLoss
     const dtype = given.map((x) => x.dtype).reduce(promoteTypes);
     floatDType(def.name, { shape: [], dtype });
     const inputs = given.map((x) => x.to(dtype));
+    if (isTracing() && def.composition !== undefined) {
+      return inOperations(def, inputs[0]!, inputs[1]!, { reduction, parameter, more });
+    }
     const wanted = isGradEnabled() && inputs[0]!.requiresGrad && reduction !== "none" && !isTracing();
     const [loss, grad] = applyMulti(forward, inputs, { reduction, parameter, more, withGradient: wanted });
     // The tape alone keeps the gradient.
