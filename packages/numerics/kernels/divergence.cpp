@@ -58,7 +58,7 @@ template <class T> static INLINE void measure(DivergenceRow<T>& r) {
     const vl inside = (vl)first_lanes<f64>(r.n - i);
     const vd t = load_as<f64>(r.t + i), x = load_as<f64>(r.x + i);
     const vl out = (vl)(t == -INF), meant = inside & ~out;
-    const vd d = t - r.top, e = pick(meant & (vl)(d >= -708.0), exp_full(d), vd{});
+    const vd d = t - r.top, e = pick(meant & ~(vl)(d < -708.0), exp_full(d), vd{});
     // One rounding, and none of float32 numbers. A class too improbable for float64 has no part in the mean.
     const vd w = pick(meant, x - t, vd{});
     none |= out & inside;
@@ -89,11 +89,12 @@ template <class T> static INLINE void measure(DivergenceRow<T>& r) {
 
 // dx = (q - p) g, dt = p (log p - log q - loss) g = -p v g; null where not wanted.
 template <class T> static INLINE void slopes(const DivergenceRow<T>& r, T* dx, T* dt, f64 g) {
-  const vd factor = splat(g / r.total);
+  // Of no number every gradient is none.
+  const vd factor = splat(g / r.total), none = splat(r.loss == r.loss ? 0.0 : r.loss);
   if (dt != nullptr)
     for (i64 i = 0; i < r.n; i += DL) {
       const vd v = load(r.v + i);
-      store_first(dt + i, pick(v - v == 0.0, -(load(r.mass + i) * v * factor), vd{}), min_of(r.n - i, DL));
+      store_first(dt + i, pick(v - v == 0.0, -(load(r.mass + i) * v * factor), none), min_of(r.n - i, DL));
     }
   if (dx == nullptr) return;
   if (r.plain && !r.excluded) {

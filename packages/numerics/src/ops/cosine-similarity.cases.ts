@@ -80,6 +80,12 @@ export const cases: OpCases = {
       gradient: "beyond what differences see",
       onnx: "squares",
     },
+    {
+      name: "not a number",
+      args: () => [[Number.NaN, 4], [4, 3], 0, { eps: 0 }],
+      expect: Number.NaN,
+      gradient: "not a number",
+    },
     { name: "parallel", args: () => [[1, 2, 3], [3, 6, 9], 0], expect: 1 },
     { name: "scalars", args: ({ tensor }) => [tensor(-2), tensor(3), 0], expect: -1, gradient: "a step" },
     {

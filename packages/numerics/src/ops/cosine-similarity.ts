@@ -59,9 +59,10 @@ function direction(x: Tensor, dim: number, eps: number): Tensor {
   const scaled = div(x, scale);
   const length = norm(scaled, over, { keepdim: true });
   const least = div(eps, scale);
-  const long = gt(length, least);
-  if (eps > 0) return div(scaled, where(long, length, least));
-  return where(long, div(scaled, where(long, length, 1)), 0);
+  if (eps > 0) return div(scaled, where(gt(length, least), length, least));
+  // Not "long", which NaN is not.
+  const none = eq(length, 0);
+  return where(none, 0, div(scaled, where(none, 1, length)));
 }
 
 /** Rounding may leave the range by a little; the gradient does not see the correction. */

@@ -48,6 +48,22 @@ export const cases: OpCases = {
       onnx: "float32 on the way",
     },
     {
+      name: "not a number",
+      args: () => [
+        [
+          [1, 2],
+          [1, Number.NaN],
+        ],
+        [
+          [Number.NaN, 2],
+          [1, 2],
+        ],
+        1,
+      ],
+      expect: [Number.NaN, Number.NaN],
+      gradient: "not a number",
+    },
+    {
       name: "close",
       args: () => [[[1, 2]], [[1, 2.0009765625]], 1],
       expect: [9.372366554613124e-8],
