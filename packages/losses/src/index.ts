@@ -106,7 +106,7 @@ export {
   jensenShannonConsistencyLoss,
   jensenShannonLoss,
 } from "./classification/js-divergence.ts";
-export { KLDivLoss, type KLDivOptions, klDiv } from "./classification/kl-div.ts";
+export { type KLDivFunction, KLDivLoss, type KLDivOptions, klDiv } from "./classification/kl-div.ts";
 export { KLDivLogitsLoss, type KLDivLogitsOptions, klDivLogits } from "./classification/kl-div-logits.ts";
 export {
   LabelRelaxationLoss,

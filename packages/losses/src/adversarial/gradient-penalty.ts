@@ -26,7 +26,8 @@ export const gradientPenalty = /* @__PURE__ */ lossFunction(
       });
     }
     const [slope] = grad([scores.sum()], [inputs], { createGraph: true });
-    const flat = slope!.to("float64").reshape([inputs.shape[0] ?? 1, -1]);
+    const [rows = 1, ...rest] = inputs.shape;
+    const flat = slope!.to("float64").reshape([rows, rest.reduce((a, b) => a * b, 1)]);
     // The square itself has a derivative at 0; its root has not.
     return target === 0 ? flat.square().sum(1) : flat.norm(1).sub(target).square();
   },

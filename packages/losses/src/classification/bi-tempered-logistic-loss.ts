@@ -82,7 +82,9 @@ export const BiTemperedLogisticLoss = /* @__PURE__ */ lossClass("BiTemperedLogis
 export const biTemperedBinaryLogisticLoss = /* @__PURE__ */ defineLoss<BiTemperedLogisticLossOptions>(
   "biTemperedBinaryLogisticLoss",
   (x, t, { t1, t2, labelSmoothing }) => {
-    const logP = logEntmax(stack([x.mul(0), x], 0), 0, { alpha: 2 - t2 });
+    // 0, also for an infinite logit.
+    const zero = x.detach().clamp({ min: 0, max: 0 });
+    const logP = logEntmax(stack([zero, x], 0), 0, { alpha: 2 - t2 });
     const yes = labelSmoothing === 0 ? t : t.mul(1 - 2 * labelSmoothing).add(labelSmoothing);
     const y = stack([yes.neg().add(1), yes], 0).expand(logP.shape);
     return temperedDivergences(y, logP, 2 - t1).sum(0);

@@ -13,6 +13,7 @@ import { doubles, resultDType } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { softplus } from "../core/softplus.ts";
 import { checkCounts, classValues, ofTarget } from "./class-values.ts";
+import { bounded } from "./logistic.ts";
 
 export interface ClassBalancedOptions {
   /** How soon further samples of a class add nothing new: 0 gives equal weights, 1 the inverse of the counts. Default 0.9999. */
@@ -87,7 +88,7 @@ function againstRest({ logits, target, dim }: ClassRows, gamma: number): Tensor 
   const wrongness = scatter(logits, dim, at, logits.gather(dim, at).neg());
   const losses = softplus(wrongness);
   // sigmoid(x)^gamma as an exponential, which neither rounds to 1 nor underflows early.
-  const focused = gamma === 0 ? losses : losses.mul(softplus(wrongness.neg()).mul(-gamma).exp());
+  const focused = gamma === 0 ? losses : losses.mul(softplus(bounded(wrongness).neg()).mul(-gamma).exp());
   return focused.sum(dim);
 }
 

@@ -1,4 +1,5 @@
-import { formatShape, normalizeDim, ShapeError, sameShape, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { normalizeDim, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkSameShape } from "../core/check-same-shape.ts";
 import { doubles } from "../core/doubles.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
@@ -29,13 +30,7 @@ export function fenchelYoungLoss(
 ): Loss<[scores: TensorArg, target: TensorArg], FenchelYoungOptions> {
   return lossFunction(name, (scores: TensorArg, target: TensorArg, options: FenchelYoungOptions) => {
     const [z, t] = doubles(scores, target);
-    if (!sameShape(z.shape, t.shape)) {
-      throw new ShapeError({
-        op: name,
-        rule: "scores and target differ in shape",
-        received: `scores ${formatShape(z.shape)}, target ${formatShape(t.shape)}`,
-      });
-    }
+    checkSameShape(name, { scores: z, target: t });
     const dim = normalizeDim(name, options.dim ?? -1, z.ndim);
     // 0 of an infinite score is nothing.
     const said = where(t.eq(0).logicalAnd(z.eq(Number.NEGATIVE_INFINITY)), 0, z)

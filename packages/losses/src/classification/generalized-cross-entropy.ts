@@ -27,7 +27,8 @@ export const generalizedCrossEntropy = /* @__PURE__ */ defineClassLoss<Generaliz
     const losses = q === 0 ? surprise : expm1(surprise.mul(-q)).div(-q);
     if (truncation === 0) return losses;
     const limit = -Math.log(truncation);
-    return where(surprise.lt(limit), losses, q === 0 ? limit : Math.expm1(-q * limit) / -q);
+    // Not "less", which NaN is not.
+    return where(surprise.ge(limit), q === 0 ? limit : Math.expm1(-q * limit) / -q, losses);
   },
   {
     defaults: { q: 0.7, truncation: 0 },

@@ -21,7 +21,7 @@ export const cases: OpCases[] = [
       {
         args: () => [[[1, 2]], [1, 2]],
         error: ShapeError,
-        message: /generalizedKlDivergence: input and target differ in shape.*\[1, 2\].*\[2\]/,
+        message: /generalizedKlDivergence: input, target must have the same shape.*\[1, 2\].*\[2\]/,
       },
     ],
   },
@@ -35,7 +35,7 @@ export const cases: OpCases[] = [
       {
         args: () => [[[1, 2]], [1, 2]],
         error: ShapeError,
-        message: /softmaxLoss: scores and target differ in shape.*\[1, 2\].*\[2\]/,
+        message: /softmaxLoss: scores, target must have the same shape.*\[1, 2\].*\[2\]/,
       },
     ],
   },

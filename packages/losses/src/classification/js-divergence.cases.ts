@@ -17,7 +17,7 @@ export const two: OpCases = {
     {
       args: () => [[[1, 2]], [[1, 2, 3]]],
       error: ShapeError,
-      message: /jensenShannonLoss: input and target differ in shape.*\[1, 2\].*\[1, 3\]/,
+      message: /jensenShannonLoss: input, target must have the same shape.*\[1, 2\].*\[1, 3\]/,
     },
     {
       args: () => [[[1, 2]], [[1, 2]], { weights: [1, -1] }],

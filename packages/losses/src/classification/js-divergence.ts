@@ -10,12 +10,12 @@ import {
   log1p,
   logSoftmax,
   ShapeError,
-  sameShape,
   select,
   type Tensor,
   type TensorArg,
   where,
 } from "@tenon/numerics";
+import { checkSameShape } from "../core/check-same-shape.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
@@ -49,14 +49,7 @@ export const jensenShannonLoss = /* @__PURE__ */ lossFunction(
   (input: TensorArg, target: TensorArg, options: JensenShannonOptions): Tensor => {
     const op = "jensenShannonLoss";
     const [x, y] = doubles(input, target);
-    if (!sameShape(x.shape, y.shape)) {
-      throw new ShapeError({
-        op,
-        rule: "input and target differ in shape",
-        received: `input ${formatShape(x.shape)}, target ${formatShape(y.shape)}`,
-        expected: "the same shape",
-      });
-    }
+    checkSameShape(op, { input: x, target: y });
     return divergence([x, y], shares(op, 2, options.weights), classDim(op, x, options.dim));
   },
 );
@@ -144,20 +137,25 @@ function shares(op: string, count: number, weights: readonly number[] = Array(co
 }
 
 /** The weighted Jensen-Shannon divergence along `dim`. */
-function divergence(logits: readonly Tensor[], weights: readonly number[], dim: number): Tensor {
+function divergence(all: readonly Tensor[], given: readonly number[], dim: number): Tensor {
+  const [logits, weights] = [all.filter((_, i) => given[i]! > 0), given.filter((w) => w > 0)];
   // Probability 0 is a logarithm so low that it stays 0, and finite, so that differences exist.
   const logs = logits.map((z) => logSoftmax(z, dim).clamp({ min: -1e30 }));
   const shares = logs.map((l) => exp(l));
   const mixture = shares.map((p, i) => p.mul(weights[i]!)).reduce((a, b) => a.add(b));
   const terms = logs.map((own, i) => {
     // log(m / p) = log(1 + sum of w (q / p - 1)). Beyond the bound p is nothing beside m.
-    const others = logs.map((other, j) => expm1(other.sub(own).clamp({ max: farthest() })).mul(weights[j]!));
-    const gap = log1p(others.reduce((a, b) => a.add(b))).neg();
+    const others = logs.flatMap((other, j) =>
+      j === i ? [] : [expm1(other.sub(own).clamp({ max: farthest() })).mul(weights[j]!)],
+    );
+    const gap = others.length === 0 ? own.sub(own) : log1p(others.reduce((a, b) => a.add(b))).neg();
     const close = shares[i]!.mul(excess(gap.clamp({ min: -1 })));
     const wide = shares[i]!.mul(gap.sub(1)).add(mixture);
     return where(gap.lt(-1), wide, close).mul(weights[i]!);
   });
-  return terms.reduce((a, b) => a.add(b)).sum(dim);
+  // What has no share gets a gradient of 0, and shows NaN.
+  const unused = all.filter((_, i) => given[i] === 0).map((z) => where(z.ne(z), z, 0));
+  return [...terms, ...unused].reduce((a, b) => a.add(b)).sum(dim);
 }
 
 // A trace computes in the model's own dtype, which may be float32.

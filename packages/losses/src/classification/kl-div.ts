@@ -3,7 +3,7 @@ import { defineLoss, type ElementwiseLossOptions } from "../core/define-loss.ts"
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkReduction, type Losses, type Reduction } from "../core/reduction.ts";
+import { checkReduction, type Losses, type LossParts, type Reduction } from "../core/reduction.ts";
 
 export interface KLDivOptions extends Omit<ElementwiseLossOptions, "reduction" | "weight"> {
   /** "mean" divides by the number of elements, "batchmean" by the first dimension's size: the divergence proper, per sample. Default "mean". */
@@ -15,6 +15,13 @@ export interface KLDivOptions extends Omit<ElementwiseLossOptions, "reduction" |
    * PyTorch has it.
    */
   readonly dim?: number;
+}
+
+/** `Loss` with one more reduction. */
+export interface KLDivFunction {
+  (input: TensorArg, target: TensorArg, options?: KLDivOptions): Tensor;
+  /** The mean's sum and divisor apart, for a mean over several batches: `meanOfParts`. */
+  parts(input: TensorArg, target: TensorArg, options?: KLDivOptions): LossParts;
 }
 
 const pointwise = /* @__PURE__ */ defineLoss<{ readonly logTarget: boolean }>(
@@ -47,15 +54,27 @@ const divergences = /* @__PURE__ */ lossFunction(
  * Differs from PyTorch: 0 instead of NaN where a target of 0 meets an input of -inf, and at log-targets of -inf.
  * @example klDiv([[-1, -0.5]], [[0.25, 0.75]], { dim: 1 }).item() // 0.06266485899686813
  */
-export function klDiv(input: TensorArg, target: TensorArg, options: KLDivOptions = {}): Tensor {
-  const { reduction = "mean", dim, ...rest } = options;
+export const klDiv: KLDivFunction = /* @__PURE__ */ Object.assign(
+  (input: TensorArg, target: TensorArg, options: KLDivOptions = {}): Tensor => {
+    const { loss, settings } = formOf(options);
+    return loss(input, target, settings);
+  },
+  {
+    parts: (input: TensorArg, target: TensorArg, options: KLDivOptions = {}): LossParts => {
+      const { loss, settings } = formOf(options);
+      return loss.parts(input, target, settings);
+    },
+  },
+);
+
+function formOf({ reduction = "mean", dim, ...rest }: KLDivOptions) {
   checkReduction("klDiv", reduction, ["batchmean"]);
-  if (dim !== undefined) {
-    if (reduction === "batchmean") throw twoMeans();
-    return divergences(input, target, { ...rest, dim, reduction });
+  if (reduction === "batchmean") {
+    if (dim !== undefined) throw twoMeans();
+    return { loss: divergences, settings: { ...rest, reduction: "mean" } } as const;
   }
-  if (reduction === "batchmean") return divergences(input, target, { ...rest, reduction: "mean" });
-  return pointwise(input, target, { ...rest, reduction });
+  if (dim === undefined) return { loss: pointwise, settings: { ...rest, reduction } } as const;
+  return { loss: divergences, settings: { ...rest, dim, reduction } } as const;
 }
 
 function twoMeans(): ArgumentError {

@@ -25,7 +25,8 @@ export const labelRelaxationLoss = /* @__PURE__ */ defineClassLoss<LabelRelaxati
     const surprise = rows.crossEntropy();
     if (alpha === 0) return surprise;
     const free = -Math.log1p(-alpha);
-    const counted = surprise.gt(free);
+    // Not "greater", which NaN is not.
+    const counted = surprise.le(free).logicalNot();
     const s = where(counted, surprise, 1);
     const losses = s
       .sub(free)

@@ -50,13 +50,17 @@ export const OhemCrossEntropyLoss = /* @__PURE__ */ lossClass("OhemCrossEntropyL
 function hardTargets(input: TensorArg, target: TensorArg, options: OhemCrossEntropyOptions): Tensor {
   const { threshold = 0.7, ignoreIndex = -100 } = options;
   const x = asTensor(input).detach();
-  const indices = asIndexTensor(target);
+  const indices = asIndexTensor(target).to("int64");
   const dim = classDim(OP, x, options.dim);
   checkClassTargets(OP, x, indices, { dim, ignoreIndex });
   checkOption(OP, "threshold", threshold, "from 0 to 1", threshold >= 0 && threshold <= 1);
   const losses = softmaxCrossEntropy(x, indices, { dim, ignoreIndex, reduction: "none", exactRows: !isTracing() });
   const counted = indices.ne(ignoreIndex);
-  const hard = losses.gt(-Math.log(threshold)).logicalOr(hardest(losses, counted, options.minKept));
+  // Not "greater", which NaN is not.
+  const hard = losses
+    .le(-Math.log(threshold))
+    .logicalNot()
+    .logicalOr(hardest(losses, counted, options.minKept));
   return where(hard, indices, ignoreIndex);
 }
 

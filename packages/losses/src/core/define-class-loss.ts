@@ -134,7 +134,7 @@ function weighRows(
   const { weight: classWeight, sampleWeight, normalize = "weights" } = options;
   const factors: Tensor[] = [];
   if (classWeight !== undefined) {
-    const weight = asTensor(classWeight);
+    const weight = asTensor(classWeight).to(losses.dtype);
     checkShape(op, "there must be one weight for each class", weight.shape, [classes]);
     factors.push(indexSelect(weight, 0, target.flatten()).reshape(target.shape));
   }

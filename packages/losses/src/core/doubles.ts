@@ -19,6 +19,13 @@ export function doubles<A extends readonly TensorArg[]>(...args: A): { [K in key
   }) as { [K in keyof A]: Tensor };
 }
 
+/** A float16 or bfloat16 tensor as float32, anything else as it is: those are for storage, and operations do not compute in them. */
+export function widened<T>(arg: T): T {
+  if (Array.isArray(arg)) return arg.some((item) => item instanceof Tensor) ? (arg.map(widened) as T) : arg;
+  if (!(arg instanceof Tensor) || !(arg.dtype === "float16" || arg.dtype === "bfloat16")) return arg;
+  return arg.to("float32") as T;
+}
+
 function dtypeOf(arg: unknown): DType | undefined {
   if (arg instanceof Tensor) return arg.dtype;
   if (ArrayBuffer.isView(arg)) return asTensor(arg as TensorArg).dtype;

@@ -1,5 +1,5 @@
 import { isTracing, Tensor } from "@tenon/numerics";
-import { resultDType } from "./doubles.ts";
+import { resultDType, widened } from "./doubles.ts";
 import {
   checkReduction,
   divisorOf,
@@ -58,26 +58,33 @@ export function lossFunction<A extends readonly unknown[], O extends object>(
     const made = single(...tensors, options);
     return made instanceof Tensor ? { losses: made } : made;
   };
-  const rounded = (loss: Tensor, tensors: A) => (isTracing() ? loss : loss.to(resultDType(tensors)));
+  const rounded = (loss: Tensor, given: A) => (isTracing() ? loss : loss.to(resultDType(given)));
   const loss = (...args: unknown[]): Tensor => {
-    const [tensors, options] = split(args);
+    const [given, options] = split(args);
+    const tensors = given.map(widened) as unknown as A;
     const { reduction = "mean", onEmpty = "nan" } = options;
     checkReduction(name, reduction);
     if (reduction !== "none" && onEmpty === "nan") {
       const early = settings.fused?.(...tensors, { ...options, reduction });
-      if (early !== undefined) return early;
+      if (early !== undefined) return rounded(early, given);
     }
     const made = evaluate(tensors, options);
     const losses = singleLosses(made);
     const divisor = reduction === "mean" ? divisorOf(made, losses) : losses.size;
-    return rounded(reduceLoss(name, losses, options, divisor), tensors);
+    return rounded(reduceLoss(name, losses, options, divisor), given);
   };
   const parts = (...args: unknown[]): LossParts => {
-    const [tensors, options] = split(args);
-    const sum = settings.fused?.(...tensors, { ...options, reduction: "sum" });
+    const [given, options] = split(args);
+    const tensors = given.map(widened) as unknown as A;
+    const fused = settings.fused?.(...tensors, { ...options, reduction: "sum" });
     const made = evaluate(tensors, options);
+    // Losses left for later are not needed where the sum is known and the divisor does not come from them.
+    if (fused !== undefined && made.divisor !== undefined && typeof made.losses === "function") {
+      const { divisor } = made;
+      return { sum: rounded(fused, given), divisor: typeof divisor === "function" ? divisor() : divisor };
+    }
     const losses = singleLosses(made);
-    return { sum: sum ?? rounded(losses.sum(), tensors), divisor: divisorOf(made, losses) };
+    return { sum: rounded(fused ?? losses.sum(), given), divisor: divisorOf(made, losses) };
   };
   Object.defineProperty(loss, "name", { value: name });
   return Object.assign(loss, { parts }) as Loss<A, O>;

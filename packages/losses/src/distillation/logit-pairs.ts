@@ -10,6 +10,7 @@ import {
   unsqueeze,
   where,
 } from "@tenon/numerics";
+import { checkSameShape } from "../core/check-same-shape.ts";
 import { doubles } from "../core/doubles.ts";
 import { type Loss, lossFunction } from "../core/loss-function.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
@@ -62,14 +63,7 @@ export function logitPair(
   dim: number | undefined,
 ): [Tensor, Tensor, number] {
   const [x, y] = doubles(student, teacher);
-  if (!sameShape(x.shape, y.shape)) {
-    throw new ShapeError({
-      op,
-      rule: "student and teacher differ in shape",
-      received: `student ${formatShape(x.shape)}, teacher ${formatShape(y.shape)}`,
-      expected: "the same shape",
-    });
-  }
+  checkSameShape(op, { student: x, teacher: y });
   return [x, y, classDim(op, x, dim)];
 }
 

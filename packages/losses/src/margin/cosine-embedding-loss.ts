@@ -4,7 +4,7 @@ import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { ReductionOptions } from "../core/reduction.ts";
-import { rowProducts, unitRows } from "../metric/unit-rows.ts";
+import { rowProducts, unitRowsOf } from "../metric/unit-rows.ts";
 import { checkTogether } from "./check-together.ts";
 
 const OP = "cosineEmbeddingLoss";
@@ -37,7 +37,8 @@ export const cosineEmbeddingLoss = /* @__PURE__ */ lossFunction(
     const [a, b, t] = doubles(input1, input2, target);
     checkTogether(OP, { input1: a, input2: b }, broadcast);
     if (checkTarget) checkTargets(OP, t, "sign");
-    const [u, v] = [unitRows(a), unitRows(b)];
+    const [first, second] = [unitRowsOf(a), unitRowsOf(b)];
+    const [u, v] = [first.unit, second.unit];
     const cosine = rowProducts(u, v);
     if (!broadcast && !sameShape(t.shape, cosine.shape)) {
       throw new ShapeError({
@@ -48,7 +49,7 @@ export const cosineEmbeddingLoss = /* @__PURE__ */ lossFunction(
       });
     }
     // Half of |u - v|^2 is 1 - cos of unit vectors; a row of zeros is none.
-    const none = a.detach().ne(0).any(-1).logicalAnd(b.detach().ne(0).any(-1)).logicalNot();
+    const none = first.none.logicalOr(second.none).squeeze(-1);
     const apart = where(none, cosine.neg().add(1), u.sub(v).square().sum(-1).mul(0.5));
     const close = clamp(cosine.sub(margin), { min: 0 });
     return where(t.eq(1), apart, where(t.eq(-1), close, 0));

@@ -1,5 +1,6 @@
-import { ArgumentError, arange, relu, unsqueeze, where } from "@tenon/numerics";
-import { type ClassRows, defineClassLoss } from "../core/define-class-loss.ts";
+import { ArgumentError, relu, unsqueeze, where } from "@tenon/numerics";
+import { otherClasses } from "../classification/other-classes.ts";
+import { defineClassLoss } from "../core/define-class-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 
 const OP = "multiMarginLoss";
@@ -9,12 +10,6 @@ export interface MultiMarginLossOptions {
   readonly p: 1 | 2;
   /** By how much the target's score must lead. Default 1. */
   readonly margin: number;
-}
-
-/** Which score is the target's, in the logits' shape. */
-function ownClass({ logits, target, dim, classes }: ClassRows) {
-  const numbers = arange(0, classes, 1, { dtype: "int64" });
-  return unsqueeze(target, dim).eq(numbers.reshape(logits.shape.map((_, i) => (i === dim ? classes : 1))));
 }
 
 /**
@@ -31,7 +26,7 @@ export const multiMarginLoss = /* @__PURE__ */ defineClassLoss<MultiMarginLossOp
   OP,
   (rows, { p, margin }) => {
     const lead = unsqueeze(rows.atTarget(rows.logits), rows.dim);
-    const violations = where(ownClass(rows), 0, relu(rows.logits.sub(lead).add(margin)));
+    const violations = where(otherClasses(rows), relu(rows.logits.sub(lead).add(margin)), 0);
     return (p === 2 ? violations.square() : violations).sum(rows.dim).div(rows.classes);
   },
   {

@@ -5,11 +5,17 @@ import { norm, type Tensor, where } from "@tenon/numerics";
  * gradient is 0.
  */
 export function unitRows(x: Tensor): Tensor {
+  return unitRowsOf(x).unit;
+}
+
+/** `unitRows`, and which of them are zeros (bool, with the last dimension of size 1). */
+export function unitRowsOf(x: Tensor): { readonly unit: Tensor; readonly none: Tensor } {
   // The result does not depend on the scale, so neither does its gradient.
-  const largest = x.detach().abs().amax(-1, { keepdim: true });
+  const largest = norm(x.detach(), -1, { p: Number.POSITIVE_INFINITY, keepdim: true });
   const none = largest.eq(0);
-  const scaled = where(none, 0, x.div(where(none, 1, largest)));
-  return scaled.div(norm(where(none, 1, scaled), -1, { keepdim: true }));
+  // Zeros over infinity are zeros, and so is their gradient.
+  const scaled = x.div(where(none, Number.POSITIVE_INFINITY, largest));
+  return { unit: scaled.div(where(none, 1, norm(scaled, -1, { keepdim: true }))), none };
 }
 
 /** The norm of each row; where it is 0, all its derivatives are. */

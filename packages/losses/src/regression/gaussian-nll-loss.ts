@@ -10,7 +10,7 @@ import {
   where,
 } from "@tenon/numerics";
 import { checkTargets, defineLoss, type ElementwiseLossOptions } from "../core/define-loss.ts";
-import { doubles } from "../core/doubles.ts";
+import { doubles, widened } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import type { Loss } from "../core/loss-function.ts";
 
@@ -35,7 +35,7 @@ const elementwise = /* @__PURE__ */ defineLoss<GaussianNLLLossOptions & { readon
     const [v] = doubles(variance);
     const d = input.sub(target);
     const losses = logVar
-      ? d.mul(d.mul(v.neg().exp())).add(v)
+      ? likelihoodOfLogs(d, v)
       : likelihood(d, atLeast(v, variance.dtype === "float32" ? Math.fround(eps) : eps, belowEps));
     return full ? losses.mul(0.5).add(HALF_LOG_TAU) : losses.mul(0.5);
   },
@@ -43,6 +43,17 @@ const elementwise = /* @__PURE__ */ defineLoss<GaussianNLLLossOptions & { readon
 
 function likelihood(d: Tensor, v: Tensor): Tensor {
   return d.mul(d.div(v)).add(v.log());
+}
+
+// From here on e^-s is no float64: a target that is met exactly has no error for it to multiply.
+const LEAST_LOG = -700;
+
+function likelihoodOfLogs(d: Tensor, s: Tensor): Tensor {
+  const far = s.lt(LEAST_LOG);
+  const met = d.eq(0).logicalAnd(far);
+  // The exponential outweighs s itself, which may be -infinity.
+  const missed = far.logicalAnd(met.logicalNot());
+  return d.mul(d.mul(where(met, 0, s).neg().exp())).add(where(missed.logicalAnd(s.eq(Number.NEGATIVE_INFINITY)), 0, s));
 }
 
 /** The clamp of variances; "pass" lets the gradient through it. */
@@ -72,7 +83,7 @@ type Arguments = [input: TensorArg, target: TensorArg, variance: TensorArg];
 
 function prepare([input, target, variance]: Arguments, options: GaussianNLLLossOptions) {
   const x = asTensor(input);
-  const v = fitVariance(x, asTensor(variance));
+  const v = fitVariance(x, widened(asTensor(variance)));
   if (options.logVar !== true) checkTargets(OP, v, "count", "a variance cannot be negative");
   return [x, target, { ...options, variance: v }] as const;
 }

@@ -53,13 +53,18 @@ function powerOf(x: Tensor, k: number, logInput: boolean): Tensor {
   return (logInput ? x.mul(k).exp() : x.pow(k)).div(k);
 }
 
+// e to more than this is no float64 (and in a trace no float32).
+const GREATEST_LOG = 80;
+
 function likelihood(x: Tensor, t: Tensor, a: number, b: number, logInput: boolean): Tensor {
   const none = t.eq(0);
   const infinite = x.eq(Number.POSITIVE_INFINITY);
   // Where both terms are infinite the power wins over the logarithm.
   const endless = logInput ? x.eq(Number.NEGATIVE_INFINITY) : x.eq(0);
   const first = powerOf(a === 0 ? where(endless.logicalAnd(none.logicalNot()), 1, x) : x, a, logInput);
-  const second = powerOf(where(infinite.logicalOr(endless.logicalAnd(none)), 1, x), b, logInput);
+  // Nothing is 0 times whatever comes close to infinity.
+  const boundless = logInput && b !== 0 ? x.mul(b).gt(GREATEST_LOG) : endless;
+  const second = powerOf(where(infinite.logicalOr(boundless.logicalAnd(none)), 1, x), b, logInput);
   return first.sub(second.mul(where(infinite, 0, t)));
 }
 
@@ -67,7 +72,7 @@ function devianceOf(x: Tensor, t: Tensor, a: number, b: number, logInput: boolea
   const none = t.eq(0);
   const y = where(none, 1, t);
   // u = log(m / t): expm1 of its multiples is exact where m and t nearly agree.
-  const u = (logInput ? x : where(none, 1, x).log()).sub(y.log());
+  const u = (logInput ? where(none, 0, x) : where(none, 1, x).log()).sub(y.log());
   const growth = (v: Tensor, k: number) => (k === 0 ? v : expm1(v.mul(k)).div(k));
   const first = growth(a === 0 ? where(u.eq(Number.NEGATIVE_INFINITY), 0, u) : u, a);
   const second = growth(b === 0 ? where(u.eq(Number.POSITIVE_INFINITY), 0, u) : u, b);

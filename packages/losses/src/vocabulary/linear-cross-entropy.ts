@@ -2,6 +2,7 @@ import {
   asIndexTensor,
   asTensor,
   Callable,
+  formatShape,
   fromTypedArray,
   type Generator,
   type HasParameters,
@@ -13,6 +14,7 @@ import {
   logSumExp,
   Parameter,
   rand,
+  ShapeError,
   sameShape,
   softmaxCrossEntropy,
   type Tensor,
@@ -21,6 +23,7 @@ import {
   where,
   zeros,
 } from "@tenon/numerics";
+import { checkOption, checkPositive } from "../core/check-option.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses, ReductionOptions } from "../core/reduction.ts";
 import { overRowChunks } from "./row-chunks.ts";
@@ -56,7 +59,8 @@ export interface LinearCrossEntropyOptions extends ReductionOptions {
  *
  * "mean" divides by the weights of the rows that count. Sums of products are float32, as `linear`'s are; softmax and logarithm are exact.
  * Source: the same loss as `crossEntropy`; chunking as in Hsu et al., "Liger Kernel" (2024), arXiv 2410.10989.
- * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class; ArgumentError for a chunk of no rows.
+ * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class; ArgumentError for a chunk of no rows, a negative
+ * zLoss, or a softcap that is not above 0.
  * Differs from PyTorch: always chunked, whatever the options; higher derivatives exist; `zLoss` and `softcap`.
  * @example linearCrossEntropy([[1, 0]], [[20, 0], [0, 0]], [0]).item() // 2.06115369216775e-9
  */
@@ -100,12 +104,27 @@ function withoutIgnored(input: Tensor, target: Tensor, { ignoreIndex = -100 }: L
 
 /** The rows' losses in the target's shape, 0 where a row does not count. */
 function everyRow(input: Tensor, weight: Tensor, target: Tensor, options: LinearCrossEntropyOptions): Tensor {
+  if (isExtended(options)) checkExtended(input, weight, target, options);
   const { x, t, kept } = withoutIgnored(input, target, options);
   const rows = isExtended(options)
     ? extendedRows(x, weight, t, options)
     : linearCrossEntropyRows(x, weight, t, callOf(options, "none"));
   if (kept === undefined) return rows;
   return indexAdd(zeros([target.size], { dtype: rows.dtype }), 0, kept, rows).reshape(target.shape);
+}
+
+/** @throws what the kernel does for what it knows; the operations of `extendedRows` would name themselves. */
+function checkExtended(x: Tensor, weight: Tensor, t: Tensor, { zLoss = 0, softcap }: LinearCrossEntropyOptions): void {
+  checkOption(OP, "zLoss", zLoss, "0 or more", zLoss >= 0);
+  if (softcap !== undefined) checkPositive(OP, "softcap", softcap);
+  const fits = weight.ndim === 2 && x.ndim > 0 && x.shape.at(-1) === weight.shape[1];
+  if (fits && sameShape(t.shape, x.shape.slice(0, -1))) return;
+  throw new ShapeError({
+    op: OP,
+    rule: fits ? "there must be one class index for each row" : "inner sizes differ",
+    received: `input ${formatShape(x.shape)}, linear weight ${formatShape(weight.shape)}, target ${formatShape(t.shape)}`,
+    expected: "[..., D], [C, D] and [...]",
+  });
 }
 
 /** Rows with what the kernel does not know. */

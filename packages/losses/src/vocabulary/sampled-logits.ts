@@ -5,8 +5,10 @@ import {
   checkClassTargets,
   DTypeError,
   formatShape,
+  IndexOutOfRangeError,
   indexSelect,
   isFloatingPoint,
+  isTracing,
   matmul,
   ShapeError,
   type Tensor,
@@ -48,12 +50,13 @@ export function sampledRows(
   const { ignoreIndex = -100, linearBias, samples } = options;
   const [input, weight, labels] = [asTensor(args[0]), asTensor(args[1]), asIndexTensor(args[2])];
   checkRows(op, input, weight, labels, ignoreIndex);
-  const ids = sampleIds(op, samples);
+  const ids = sampleIds(op, samples, weight);
+  const bias = linearBias === undefined ? undefined : biasOf(op, asTensor(linearBias), weight);
   const kept = labels.ne(ignoreIndex).flatten();
   const target = where(kept, labels.to("int64").flatten(), 0);
   const x = where(unsqueeze(kept, 1), input.reshape([labels.size, weight.shape[1]!]), 0);
   const [rows, owns, others] = doubles(x, indexSelect(weight, 0, target), indexSelect(weight, 0, ids));
-  const shift = (classes: Tensor) => logitShift(classes, linearBias, options, rows);
+  const shift = (classes: Tensor) => logitShift(classes, bias, options, rows);
   const own = rows.mul(owns).sum(1).add(shift(target));
   const sampled = matmul(rows, others.t()).add(shift(ids));
   const logits = options.removeAccidentalHits
@@ -66,16 +69,26 @@ export function sampledRows(
 /** What is added to the logits of these classes: their bias, less the logarithms of their expected counts. */
 function logitShift(
   ids: Tensor,
-  linearBias: TensorArg | undefined,
+  linearBias: Tensor | undefined,
   { samples, subtractLogCounts = true }: SampledLossOptions,
   { dtype }: Tensor,
 ): Tensor {
   const none = zeros([], { dtype });
-  const bias = linearBias === undefined ? none : indexSelect(asTensor(linearBias), 0, ids).to(dtype);
+  const bias = linearBias === undefined ? none : indexSelect(linearBias.to(dtype), 0, ids);
   return subtractLogCounts ? bias.sub(samples.expectedCount(ids).log().to(dtype)) : bias;
 }
 
-function sampleIds(op: string, samples: ClassSamples | undefined): Tensor {
+function biasOf(op: string, bias: Tensor, weight: Tensor): Tensor {
+  if (bias.ndim === 1 && bias.size === weight.shape[0]) return bias;
+  throw new ShapeError({
+    op,
+    rule: "the linear bias must have one number for each class",
+    received: formatShape(bias.shape),
+    expected: formatShape([weight.shape[0]!]),
+  });
+}
+
+function sampleIds(op: string, samples: ClassSamples | undefined, weight: Tensor): Tensor {
   if (samples === undefined) {
     throw new ArgumentError({
       op,
@@ -83,7 +96,16 @@ function sampleIds(op: string, samples: ClassSamples | undefined): Tensor {
       hint: "Draw some: logUniformSampler(classes)(64)",
     });
   }
-  return asIndexTensor(samples.ids).to("int64");
+  const ids = asIndexTensor(samples.ids).to("int64");
+  const classes = weight.shape[0]!;
+  const bad = isTracing() ? undefined : (ids.data() as BigInt64Array).find((id) => id < 0n || id >= BigInt(classes));
+  if (bad === undefined) return ids;
+  throw new IndexOutOfRangeError({
+    op,
+    rule: "a sample is not a class",
+    received: String(bad),
+    expected: `0 to ${classes - 1}`,
+  });
 }
 
 function checkRows(op: string, x: Tensor, weight: Tensor, t: Tensor, ignoreIndex: number): void {

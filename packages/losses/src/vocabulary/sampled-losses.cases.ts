@@ -45,7 +45,12 @@ function errors(name: string): ErrorCase[] {
     {
       args: ({ index }) => [X, W, index([0]), index([5]), 1],
       error: IndexOutOfRangeError,
-      message: /5/,
+      message: new RegExp(`${name}: a sample is not a class.*5.*0 to 1`),
+    },
+    {
+      args: ({ index, tensor }) => [X, W, index([0]), index([0]), 1, { linearBias: tensor([1, 2, 3]) }],
+      error: ShapeError,
+      message: new RegExp(`${name}: the linear bias must have one number for each class.*\\[3\\].*\\[2\\]`),
     },
   ];
 }

@@ -40,8 +40,10 @@ export interface ShardedCrossEntropyOptions extends ReductionOptions {
  */
 export const shardedCrossEntropy = /* @__PURE__ */ lossFunction(
   OP,
-  (shards: readonly Tensor[], target: TensorArg, { ignoreIndex = -100 }: ShardedCrossEntropyOptions): Losses => {
+  (given: readonly Tensor[], target: TensorArg, { ignoreIndex = -100 }: ShardedCrossEntropyOptions): Losses => {
     const t = asIndexTensor(target).to("int64");
+    // A shard may have no classes left.
+    const shards = given.filter((shard) => shard.shape[1] !== 0);
     const owned = owners(shards, t, ignoreIndex);
     const kept = t.ne(ignoreIndex);
     const logits = shards.map((shard) => doubles(shard)[0]);

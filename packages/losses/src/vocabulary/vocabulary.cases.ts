@@ -78,6 +78,26 @@ export const linearCases: OpCases = {
       error: IndexOutOfRangeError,
       message: /linearCrossEntropy: a target is not a class.*3 at position 3/,
     },
+    {
+      args: ({ index }) => [X, [[1, 2, 3]], index([0, 0, 0, 0, 0]), { zLoss: 0.5 }],
+      error: ShapeError,
+      message: /linearCrossEntropy: inner sizes differ.*input \[5, 2\], linear weight \[1, 3\]/,
+    },
+    {
+      args: ({ index }) => [X, W, index([0]), { softcap: 5 }],
+      error: ShapeError,
+      message: /linearCrossEntropy: there must be one class index for each row.*target \[1\]/,
+    },
+    {
+      args: ({ index }) => [X, W, index([0, 1, 2, 1, 0]), { softcap: 0 }],
+      error: ArgumentError,
+      message: /linearCrossEntropy: softcap must be a number above 0/,
+    },
+    {
+      args: ({ index }) => [X, W, index([0, 1, 2, 1, 0]), { zLoss: -1 }],
+      error: ArgumentError,
+      message: /linearCrossEntropy: zLoss must be 0 or more.*-1/,
+    },
   ],
 };
 
