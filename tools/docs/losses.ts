@@ -10,6 +10,7 @@ const TASKS: Readonly<Record<string, string>> = {
   classification: "Classification",
   margin: "Margins, hinges and rankings of pairs",
   regression: "Regression",
+  ordinal: "Ordered classes",
   probabilistic: "Probabilistic forecasts",
   segmentation: "Segmentation",
   detection: "Boxes",
@@ -22,6 +23,7 @@ const TASKS: Readonly<Record<string, string>> = {
   alignment: "Preferences and policies",
   vocabulary: "Large vocabularies",
   adversarial: "Adversarial games",
+  transport: "Distances between distributions and series",
 };
 
 const INDEX = join(ROOT, "packages", "losses", "src", "index.ts");
