@@ -261,6 +261,13 @@ export {
   normalizedCrossCorrelationLoss,
 } from "./image/cross-correlation-loss.ts";
 export {
+  BendingEnergyLoss,
+  bendingEnergyLoss,
+  DiffusionLoss,
+  type DisplacementOptions,
+  diffusionLoss,
+} from "./image/displacement-losses.ts";
+export {
   AdaptiveWingLoss,
   type AdaptiveWingOptions,
   adaptiveWingLoss,
@@ -340,6 +347,7 @@ export {
   tripletMarginLoss,
   tripletMarginWithDistanceLoss,
 } from "./margin/triplet-margin-loss.ts";
+export { AdaFaceLoss, type AdaFaceLossOptions, adaFaceLoss } from "./metric/ada-face-loss.ts";
 export { AngularLoss, type AngularLossOptions, angularLoss } from "./metric/angular-loss.ts";
 export {
   ArcFaceLoss,
@@ -349,6 +357,15 @@ export {
   subCenterArcFaceLoss,
 } from "./metric/arc-face-loss.ts";
 export type { Average, AverageOptions } from "./metric/average.ts";
+export {
+  PNPLoss,
+  type PNPLossOptions,
+  type PNPVariant,
+  pnpLoss,
+  SmoothAPLoss,
+  type SmoothAPLossOptions,
+  smoothApLoss,
+} from "./metric/average-precision-losses.ts";
 export { CircleLoss, type CircleLossOptions, circleLoss } from "./metric/circle-loss.ts";
 export {
   ContrastiveLoss,
@@ -367,8 +384,20 @@ export {
   normalizedSoftmaxLoss,
 } from "./metric/cos-face-loss.ts";
 export { CrossBatchMemory, type CrossBatchMemoryOptions, type ReferencedLoss } from "./metric/cross-batch-memory.ts";
+export {
+  CurricularFaceLoss,
+  type CurricularFaceLossOptions,
+  type CurricularFaceLossSettings,
+  curricularFaceLoss,
+} from "./metric/curricular-face-loss.ts";
 export type { ClassWeightInit, ClassWeightLoss, ClassWeightModule } from "./metric/define-class-weight-loss.ts";
 export type { PairLoss, PairLossClass, PairLossOptions, TupleOptions } from "./metric/define-pair-loss.ts";
+export {
+  DynamicSoftMarginLoss,
+  type DynamicSoftMarginLossOptions,
+  type DynamicSoftMarginLossSettings,
+  dynamicSoftMarginLoss,
+} from "./metric/dynamic-soft-margin-loss.ts";
 export { FastAPLoss, type FastAPLossOptions, fastApLoss } from "./metric/fast-ap-loss.ts";
 export { HistogramLoss, type HistogramLossOptions, histogramLoss } from "./metric/histogram-loss.ts";
 export { InfoNCELoss, type InfoNCELossOptions, infoNceLoss } from "./metric/info-nce-loss.ts";
@@ -384,6 +413,7 @@ export {
   type LiftedStructureLossOptions,
   liftedStructureLoss,
 } from "./metric/lifted-structure-loss.ts";
+export { MagFaceLoss, type MagFaceLossOptions, magFaceLoss } from "./metric/mag-face-loss.ts";
 export { MarginLoss, type MarginLossModuleOptions, type MarginLossOptions, marginLoss } from "./metric/margin-loss.ts";
 export {
   cosineMeasure,
@@ -416,6 +446,7 @@ export {
 export { NPairsLoss, type NPairsLossOptions, nPairsLoss } from "./metric/n-pairs-loss.ts";
 export { NCALoss, type NCALossOptions, ncaLoss } from "./metric/nca-loss.ts";
 export { NTXentLoss, type NTXentLossOptions, ntXentLoss } from "./metric/nt-xent-loss.ts";
+export { P2SGradLoss, p2sGradLoss } from "./metric/p2s-grad-loss.ts";
 export {
   type LabelOptions,
   type PairIndices,
@@ -442,6 +473,11 @@ export {
   sphereFaceLoss,
 } from "./metric/sphere-face-loss.ts";
 export { SupConLoss, type SupConLossOptions, supConLoss } from "./metric/sup-con-loss.ts";
+export {
+  ThresholdConsistentMarginLoss,
+  type ThresholdConsistentMarginLossOptions,
+  thresholdConsistentMarginLoss,
+} from "./metric/threshold-consistent-margin-loss.ts";
 export { TripletLoss, type TripletLossOptions, type TripletMining, tripletLoss } from "./metric/triplet-loss.ts";
 export { TupletMarginLoss, type TupletMarginLossOptions, tupletMarginLoss } from "./metric/tuplet-margin-loss.ts";
 export { CoralLoss, type CoralLossOptions, coralLoss } from "./ordinal/coral-loss.ts";
@@ -453,6 +489,7 @@ export {
   type LearnedThresholdOptions,
 } from "./ordinal/cumulative-link-loss.ts";
 export type { OrdinalLoss, OrdinalOptions } from "./ordinal/ordinal-rows.ts";
+export { BetaNLLLoss, type BetaNLLLossOptions, betaNllLoss } from "./probabilistic/beta-nll-loss.ts";
 export {
   CRPSExponentialLoss,
   CRPSLaplaceLoss,
@@ -465,7 +502,20 @@ export {
 } from "./probabilistic/crps-distributions.ts";
 export { CRPSEnsembleLoss, crpsEnsemble, type EnsembleOptions } from "./probabilistic/crps-ensemble.ts";
 export { DawidSebastianiLoss, dawidSebastianiScore } from "./probabilistic/dawid-sebastiani-score.ts";
+export {
+  EvidentialRegressionLoss,
+  type EvidentialRegressionLossOptions,
+  evidentialRegressionLoss,
+} from "./probabilistic/evidential-regression-loss.ts";
+export {
+  GaussianKLDivergenceLoss,
+  type GaussianKlOptions,
+  gaussianKlDivergence,
+  StandardNormalKLDivergenceLoss,
+  standardNormalKlDivergence,
+} from "./probabilistic/gaussian-kl-divergence.ts";
 export { IntervalScoreLoss, type IntervalScoreOptions, intervalScore } from "./probabilistic/interval-score.ts";
+export { MixtureDensityNLLLoss, mixtureDensityNllLoss } from "./probabilistic/mixture-density-nll-loss.ts";
 export {
   EnergyScoreLoss,
   energyScore,
@@ -473,6 +523,7 @@ export {
   type VariogramScoreOptions,
   variogramScore,
 } from "./probabilistic/multivariate-scores.ts";
+export { VonMisesNLLLoss, vonMisesNllLoss } from "./probabilistic/von-mises-nll-loss.ts";
 export {
   ApproxMRRLoss,
   type ApproxMRRLossOptions,
@@ -528,6 +579,11 @@ export { MAPELoss, type MAPELossOptions, mapeLoss, SMAPELoss, smapeLoss } from "
 export { MSELoss, mseLoss } from "./regression/mse-loss.ts";
 export { MSLELoss, msleLoss } from "./regression/msle-loss.ts";
 export { PoissonNLLLoss, type PoissonNLLLossOptions, poissonNllLoss } from "./regression/poisson-nll-loss.ts";
+export {
+  QuantileHuberLoss,
+  type QuantileHuberLossOptions,
+  quantileHuberLoss,
+} from "./regression/quantile-huber-loss.ts";
 export {
   PinballLoss,
   type PinballLossOptions,
@@ -690,6 +746,34 @@ export { WMSELoss, type WMSELossOptions, wMseLoss } from "./self-supervised/w-ms
 export type { SequenceNormalization } from "./sequence/by-length.ts";
 export { CTCLoss, type CTCLossOptions, CTCWithLogitsLoss, ctcLoss, ctcLossWithLogits } from "./sequence/ctc-loss.ts";
 export { RNNTLoss, type RNNTLossOptions, rnntLoss } from "./sequence/rnnt-loss.ts";
+export { CoralAlignmentLoss, coralAlignmentLoss } from "./transport/coral-alignment-loss.ts";
+export {
+  EarthMoversDistanceLoss,
+  type EarthMoversDistanceOptions,
+  earthMoversDistance,
+} from "./transport/earth-movers-distance.ts";
+export {
+  MaximumMeanDiscrepancyLoss,
+  type MaximumMeanDiscrepancyOptions,
+  maximumMeanDiscrepancy,
+} from "./transport/maximum-mean-discrepancy.ts";
+export {
+  SinkhornDivergenceLoss,
+  type SinkhornDivergenceOptions,
+  sinkhornDivergence,
+} from "./transport/sinkhorn-divergence.ts";
+export {
+  SoftDTWDivergenceLoss,
+  SoftDTWLoss,
+  type SoftDtwOptions,
+  softDtwDivergence,
+  softDtwLoss,
+} from "./transport/soft-dtw-loss.ts";
+export {
+  Wasserstein1dLoss,
+  type Wasserstein1dLossOptions,
+  wasserstein1dLoss,
+} from "./transport/wasserstein-1d-loss.ts";
 export {
   type AdaptiveLogSoftmaxLossOptions,
   type AdaptiveSoftmaxWeights,
