@@ -1,5 +1,4 @@
 import { grad, type Tensor, tensor } from "@tenon/numerics";
-import { expect } from "vitest";
 
 /** A float64 tensor. */
 export function f64(values: number | readonly unknown[]): Tensor {
@@ -13,13 +12,13 @@ export function slopes(loss: (...inputs: Tensor[]) => Tensor, ...inputs: Tensor[
   return grad([loss(...leaves).sum()], leaves).map((g) => g?.toArray());
 }
 
-/** Expects the same numbers, up to a relative error. */
+/** @throws Error unless both hold the same numbers, up to a relative error. */
 export function close(got: unknown, want: unknown, relative = 1e-12): void {
   const [a, b] = [[got].flat(9) as number[], [want].flat(9) as number[]];
-  expect(a.length).toBe(b.length);
-  a.forEach((x, i) => {
-    const y = b[i]!;
-    if (Object.is(x, y) || x === y) return;
-    expect(Math.abs(x - y), `${x} against ${y}`).toBeLessThanOrEqual(relative * Math.abs(y));
+  const different = a.findIndex((x, i) => {
+    const y = b[i] ?? Number.NaN;
+    return !(Object.is(x, y) || x === y || Math.abs(x - y) <= relative * Math.abs(y));
   });
+  if (different < 0 && a.length === b.length) return;
+  throw new Error(`[${a.join(", ")}] against [${b.join(", ")}], first at ${different}`);
 }

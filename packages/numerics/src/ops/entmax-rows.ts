@@ -56,7 +56,7 @@ const MAX_STEPS = 200;
  * doubles its digits. For alpha 2 it visits the supports until one fits, the same tau as the sorted algorithm's. Above 2 slopes are infinite where an element
  * enters, and halving takes over.
  */
-export function solveShift(v: Float64Array, count: number, alpha: number, map: RowMap): number {
+function solveShift(v: Float64Array, count: number, alpha: number, map: RowMap): number {
   if (count === 0) return 0;
   const a = alpha - 1;
   let low = 0;
