@@ -7,6 +7,7 @@ import {
   crossEntropy,
   defineClassLoss,
   defineLoss,
+  doubles,
   focalLoss,
   l1Loss,
   lossClass,
@@ -149,10 +150,12 @@ test("parts of batches of different weight add up to the mean over all of them",
 });
 
 test("results have the arguments' dtype, also where the formula is float64", () => {
-  const twice = lossFunction("twice", (x: Tensor) => x.to("float64").mul(2));
+  const twice = lossFunction("twice", (x: Tensor) => doubles(x)[0].mul(2));
   expect(twice(tensor([1, 2])).dtype).toBe("float32");
   expect(twice(tensor([1, 2], { dtype: "float64" })).dtype).toBe("float64");
   expect(twice(tensor([1, 2], { dtype: "float16" })).dtype).toBe("float16");
+  expect(twice([1, 2] as unknown as Tensor)).toMatchObject({ dtype: "float32" });
+  expect(mseLoss(tensor([1, 2], { dtype: "float16" }), [1, 4]).dtype).toBe("float16");
 });
 
 test("a loss of one's own becomes a graph in its inputs' dtype", () => {

@@ -26,15 +26,15 @@ export function widened<T>(arg: T): T {
   return arg.to("float32") as T;
 }
 
-function dtypeOf(arg: unknown): DType | undefined {
-  if (arg instanceof Tensor) return arg.dtype;
-  if (ArrayBuffer.isView(arg)) return asTensor(arg as TensorArg).dtype;
-  if (Array.isArray(arg) && arg.length > 0 && arg.every((item) => item instanceof Tensor)) return resultDType(arg);
-  return typeof arg === "number" || Array.isArray(arg) ? "float32" : undefined;
+function dtypesOf(arg: unknown): DType[] {
+  if (arg instanceof Tensor) return [arg.dtype];
+  if (ArrayBuffer.isView(arg)) return [asTensor(arg as TensorArg).dtype];
+  // A list of tensors; plain numbers are float32 only where nothing else says what is wanted.
+  return Array.isArray(arg) ? arg.filter((item) => item instanceof Tensor).map(({ dtype }) => dtype) : [];
 }
 
-/** What a result computed from these arguments is rounded to: the floating ones' dtype, promoted. */
+/** What a result computed from these arguments is rounded to: the dtype of the floating tensors, promoted; float32 where all are plain numbers. */
 export function resultDType(args: readonly unknown[]): DType {
-  const floating = args.map(dtypeOf).filter((dtype): dtype is DType => dtype !== undefined && isFloatingPoint(dtype));
-  return floating.length === 0 ? "float32" : floating.reduce(promoteTypes);
+  const floating = args.flatMap(dtypesOf).filter(isFloatingPoint);
+  return floating.length === 0 ? "float32" : floating.reduce((a, b) => promoteTypes(a, b));
 }
