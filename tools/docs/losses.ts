@@ -59,7 +59,7 @@ function sentence(comment: string): string {
     .trim();
   // A full stop inside a formula ends nothing.
   const first = /^(?:`[^`]*`|[^`.]|\.(?! |$))+/.exec(paragraph)?.[0] ?? paragraph;
-  return first.replace(/[:;.]$/, "").replaceAll("|", "\\|");
+  return first.replace(/[:;,.]$/, "").replaceAll("|", "\\|");
 }
 
 function source(comment: string): string {
