@@ -96,7 +96,11 @@ export const cases: OpCases[] = [
     also: ["PPOValueLoss"],
     samples: fixtures("alignment", "ppoValueLoss", { masked: padding }),
     errors: [
-      { args: () => [[1], [1], [1], { clip: 0 }], error: ArgumentError, message: /ppoValueLoss: clip must be above 0/ },
+      {
+        args: () => [[1], [1], [1], { clip: 0 }],
+        error: ArgumentError,
+        message: /ppoValueLoss: clip must be above 0/,
+      },
       { args: () => [[1], [1, 2], [1]], error: ShapeError, message: /values, oldValues, returns must have/ },
     ],
     tolerance,

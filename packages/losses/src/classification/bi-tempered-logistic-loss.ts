@@ -61,7 +61,7 @@ function checkTemperatures(op: string, { t1, t2, labelSmoothing }: BiTemperedLog
     throw new ArgumentError({ op, rule: "t1 must lie in [0, 2)", received: String(t1) });
   }
   if (!(t2 > 0 && Number.isFinite(t2))) {
-    throw new ArgumentError({ op, rule: "t2 must be above 0", received: String(t2) });
+    throw new ArgumentError({ op, rule: "t2 must be a number above 0", received: String(t2) });
   }
   if (labelSmoothing >= 0 && labelSmoothing < 1) return;
   throw new ArgumentError({ op, rule: "labelSmoothing must lie in [0, 1)", received: String(labelSmoothing) });

@@ -27,7 +27,7 @@ export const entmaxLoss = /* @__PURE__ */ defineClassLoss<EntmaxLossOptions>(
     defaults: { alpha: 1.5 },
     check: (_rows, { alpha }) => {
       if (alpha > 0 && Number.isFinite(alpha)) return;
-      throw new ArgumentError({ op: "entmaxLoss", rule: "alpha must be above 0", received: String(alpha) });
+      throw new ArgumentError({ op: "entmaxLoss", rule: "alpha must be a number above 0", received: String(alpha) });
     },
   },
 );

@@ -64,7 +64,7 @@ export const cases: OpCases[] = [
         args: () => [[[1, 2]], [0], { alpha: 0 }],
         plain: [1],
         error: ArgumentError,
-        message: /entmaxLoss: alpha must be above 0.*0/,
+        message: /entmaxLoss: alpha must be a number above 0.*0/,
       },
     ],
   },

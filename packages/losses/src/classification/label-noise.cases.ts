@@ -71,7 +71,7 @@ export const cases: OpCases[] = [
     }),
     errors: errors("biTemperedLogisticLoss", [
       [{ t1: 2 }, /biTemperedLogisticLoss: t1 must lie in \[0, 2\).*2/],
-      [{ t2: 0 }, /biTemperedLogisticLoss: t2 must be above 0.*0/],
+      [{ t2: 0 }, /biTemperedLogisticLoss: t2 must be a number above 0.*0/],
       [{ labelSmoothing: 1 }, /biTemperedLogisticLoss: labelSmoothing must lie in \[0, 1\).*1/],
     ]),
   },

@@ -68,7 +68,7 @@ export const siou: OpCases = {
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { theta: 0 }],
       error: ArgumentError,
-      message: /siouLoss: theta must be above 0.*0/,
+      message: /siouLoss: theta must be a number above 0.*0/,
     },
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { format: "yxyx" }],

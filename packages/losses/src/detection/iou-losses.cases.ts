@@ -62,7 +62,7 @@ export const iou: OpCases = {
     {
       args: () => [[[0, 0, 1, 1]], [[0, 0, 1, 1]], { alpha: 0 }],
       error: ArgumentError,
-      message: /iouLoss: alpha must be above 0.*0/,
+      message: /iouLoss: alpha must be a number above 0.*0/,
     },
   ],
 };

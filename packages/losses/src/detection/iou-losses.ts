@@ -1,9 +1,9 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { type BoxLossOptions, type BoxPair, boxPair, centreDistance, shapeAngle } from "./boxes.ts";
 
 const EPS = 1e-7;
@@ -32,7 +32,7 @@ export interface IouLossOptions extends BoxLossOptions {
  * @example iouLoss([[0, 0, 2, 2]], [[0, 0, 2, 1]], { eps: 0 }).item() // 0.5
  */
 export const iouLoss = /* @__PURE__ */ boxLoss<IouLossOptions>("iouLoss", (pair, _eps, { alpha = 1 }) => {
-  checkPositive("iouLoss", { alpha });
+  checkAllPositive("iouLoss", { alpha });
   return alpha === 1 ? disjoint(pair) : absPower(pair.overlap, alpha).neg().add(1);
 });
 

@@ -1,9 +1,9 @@
 import { expm1, maximum, type Tensor, type TensorArg } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { type BoxLossOptions, type BoxPair, boxPair } from "./boxes.ts";
 
 export interface SiouLossOptions extends BoxLossOptions {
@@ -26,7 +26,7 @@ export interface SiouLossOptions extends BoxLossOptions {
 export const siouLoss = /* @__PURE__ */ lossFunction(
   "siouLoss",
   (input: TensorArg, target: TensorArg, { eps = 1e-7, theta = 4, format }: SiouLossOptions): Tensor => {
-    checkPositive("siouLoss", { theta });
+    checkAllPositive("siouLoss", { theta });
     const pair = boxPair("siouLoss", input, target, eps, format);
     const { a, b } = pair;
     const shape = unlike(a.width, b.width, theta, eps).add(unlike(a.height, b.height, theta, eps));

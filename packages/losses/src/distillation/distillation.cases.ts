@@ -22,7 +22,7 @@ function errors(name: string): ErrorCase[] {
     {
       args: () => [[[1, 2]], [[1, 2]], { temperature: 0 }],
       error: ArgumentError,
-      message: new RegExp(`${name}: the temperature must be above 0.*0`),
+      message: new RegExp(`${name}: the temperature must be a number above 0.*0`),
     },
     {
       args: ({ bool }) => [[[1, 2]], [[1, 2]], { mask: bool([1, 1]) }],

@@ -69,7 +69,7 @@ export function logitPair(
 
 export function checkTemperature(op: string, temperature: number): void {
   if (temperature > 0 && Number.isFinite(temperature)) return;
-  throw new ArgumentError({ op, rule: "the temperature must be above 0", received: String(temperature) });
+  throw new ArgumentError({ op, rule: "the temperature must be a number above 0", received: String(temperature) });
 }
 
 export function warmed(logits: Tensor, temperature: number): Tensor {

@@ -1,10 +1,10 @@
 import { ArgumentError, log1p, logSigmoid, pow, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import type { Losses } from "../core/reduction.ts";
 import { fittingDoubles } from "../probabilistic/parameters.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 
 export interface HeatmapFocalOptions {
   /** How much confident pixels are held back. Default 2. */
@@ -94,7 +94,8 @@ export const adaptiveWingLoss = /* @__PURE__ */ defineLoss<AdaptiveWingOptions>(
   },
   {
     defaults: { alpha: 2.1, omega: 14, epsilon: 1, theta: 0.5 },
-    check: (_input, _target, { omega, epsilon, theta }) => checkPositive("adaptiveWingLoss", { omega, epsilon, theta }),
+    check: (_input, _target, { omega, epsilon, theta }) =>
+      checkAllPositive("adaptiveWingLoss", { omega, epsilon, theta }),
   },
 );
 

@@ -76,7 +76,7 @@ export const dissimilarity: OpCases = {
     {
       args: () => [image, image, { dataRange: 0 }],
       error: ArgumentError,
-      message: /ssimLoss: dataRange must be above 0.*0/,
+      message: /ssimLoss: dataRange must be a number above 0.*0/,
     },
   ],
 };
@@ -142,7 +142,7 @@ export const variation: OpCases = {
     {
       args: () => [image, { p: 0 }],
       error: ArgumentError,
-      message: /totalVariationLoss: p must be above 0.*0/,
+      message: /totalVariationLoss: p must be a number above 0.*0/,
     },
     {
       args: () => [image, { pixels: "all" }],

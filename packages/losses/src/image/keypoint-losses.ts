@@ -14,13 +14,13 @@ import {
   where,
   xlogy,
 } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { ratio } from "../core/ratio.ts";
 import { realDoubles } from "../core/real-doubles.ts";
 import type { Losses } from "../core/reduction.ts";
 import { double } from "../probabilistic/parameters.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 
 /** Two tensors of one shape as float64. */
 function pairOf(op: string, input: TensorArg, target: TensorArg, rank: number, form: string): [Tensor, Tensor] {
@@ -185,7 +185,7 @@ export const klDiscretLoss = /* @__PURE__ */ lossFunction(
   "klDiscretLoss",
   (input: TensorArg, target: TensorArg, options: KlDiscretOptions): Tensor => {
     const { beta = 1, targetSoftmax = false, targetBeta = 10, weight } = options;
-    checkPositive("klDiscretLoss", { beta, targetBeta });
+    checkAllPositive("klDiscretLoss", { beta, targetBeta });
     const [x, given] = pairOf("klDiscretLoss", input, target, 1, "[..., W]");
     const t = targetSoftmax ? given.mul(targetBeta).softmax(-1) : given;
     const empty = t.eq(0);

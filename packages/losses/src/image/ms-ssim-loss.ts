@@ -1,7 +1,7 @@
 import { expm1, formatShape, log1p, mean, pad, ShapeError, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { imagePair, meanOfImage, spatialDims } from "./images.ts";
 import { type Compared, checkSsimOptions, difference, dissimilarity, type SsimOptions } from "./structure.ts";
 
@@ -37,7 +37,7 @@ function checkSizes(op: string, x: Tensor, windowSize: number, scales: number): 
 function lossOf(op: string, [x, y]: readonly [Tensor, Tensor], options: MsSsimOptions): Tensor {
   const { weights = WEIGHTS, windowSize = 11 } = options;
   checkSsimOptions(op, options);
-  checkPositive(op, { "the number of weights": weights.length });
+  checkAllPositive(op, { "the number of weights": weights.length });
   checkSizes(op, x, windowSize, weights.length);
   let level: Compared = { x, y, d: x.sub(y) };
   const factors = weights.map((_, i) => {

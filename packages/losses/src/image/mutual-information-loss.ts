@@ -1,7 +1,7 @@
 import { ArgumentError, bmm, linspace, type Tensor, type TensorArg, where, xlogy } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { imagePair } from "./images.ts";
 
 export interface MutualInformationOptions {
@@ -64,7 +64,7 @@ function plogp(p: Tensor): Tensor {
 }
 
 function checkBins(bins: number, sigmaRatio: number, [low, high]: readonly [number, number]): void {
-  checkPositive("mutualInformationLoss", { sigmaRatio, "the range's width": high - low });
+  checkAllPositive("mutualInformationLoss", { sigmaRatio, "the range's width": high - low });
   if (Number.isInteger(bins) && bins >= 2) return;
   throw new ArgumentError({
     op: "mutualInformationLoss",

@@ -50,7 +50,7 @@ export const wing: OpCases = {
     {
       args: () => [[1], [1], { theta: 0 }],
       error: ArgumentError,
-      message: /adaptiveWingLoss: theta must be above 0.*0/,
+      message: /adaptiveWingLoss: theta must be a number above 0.*0/,
     },
   ],
 };
@@ -129,7 +129,7 @@ export const coordinates: OpCases = {
     {
       args: () => [[[1, 2]], [[1, 0]], { beta: 0 }],
       error: ArgumentError,
-      message: /klDiscretLoss: beta must be above 0.*0/,
+      message: /klDiscretLoss: beta must be a number above 0.*0/,
     },
     {
       args: () => [

@@ -1,8 +1,8 @@
 import { formatShape, log10, norm, ShapeError, sameShape, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { realDoubles } from "../core/real-doubles.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 
 export interface PsnrOptions {
   /** Greatest value minus least value that images can have: 1, or 255. Default 1. */
@@ -11,7 +11,7 @@ export interface PsnrOptions {
 
 /** In decibels, one for each image; equal images have Infinity, with gradient 0. */
 function ratioOf(op: string, input: TensorArg, target: TensorArg, { dataRange = 1 }: PsnrOptions): Tensor {
-  checkPositive(op, { dataRange });
+  checkAllPositive(op, { dataRange });
   const [x, y] = realDoubles(input, target);
   if (x.ndim < 2 || !sameShape(x.shape, y.shape)) {
     throw new ShapeError({

@@ -1,9 +1,8 @@
 import { formatShape, mean, norm, pad, ShapeError, stack, type Tensor, type TensorArg } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
-import { checkOneOf } from "../core/check-option.ts";
+import { checkAllPositive, checkOneOf } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { addDirections, imagePair, imagesOf, meanOfImage, slopes, spatialDims } from "./images.ts";
 
 export interface TotalVariationOptions {
@@ -26,7 +25,7 @@ export interface TotalVariationOptions {
 export const totalVariationLoss = /* @__PURE__ */ lossFunction(
   "totalVariationLoss",
   (input: TensorArg, { isotropic = false, p = 1, pixels = "sum" }: TotalVariationOptions): Tensor => {
-    checkPositive("totalVariationLoss", { p });
+    checkAllPositive("totalVariationLoss", { p });
     checkOneOf("totalVariationLoss", "pixels", pixels, ["sum", "mean"]);
     const x = imagesOf("totalVariationLoss", input);
     const fold = (v: Tensor) => (pixels === "mean" ? meanOfImage(v) : v.flatten(1).sum(1));
@@ -58,7 +57,7 @@ export interface ImageGradientOptions {
 export const imageGradientLoss = /* @__PURE__ */ lossFunction(
   "imageGradientLoss",
   (input: TensorArg, target: TensorArg, { alpha = 1, magnitudes = true }: ImageGradientOptions): Tensor => {
-    checkPositive("imageGradientLoss", { alpha });
+    checkAllPositive("imageGradientLoss", { alpha });
     const [x, t] = imagePair("imageGradientLoss", input, target);
     const steps = (v: Tensor, dim: number) => (magnitudes ? slopes(v, dim).abs() : slopes(v, dim));
     return addDirections(x, (dim) => meanOfImage(absPower(steps(x, dim).sub(steps(t, dim)), alpha)));
@@ -85,7 +84,7 @@ export interface EdgeAwareSmoothnessOptions {
 export const edgeAwareSmoothnessLoss = /* @__PURE__ */ lossFunction(
   "edgeAwareSmoothnessLoss",
   (input: TensorArg, image: TensorArg, { edgeScale = 1 }: EdgeAwareSmoothnessOptions): Tensor => {
-    checkPositive("edgeAwareSmoothnessLoss", { edgeScale });
+    checkAllPositive("edgeAwareSmoothnessLoss", { edgeScale });
     const [map, picture] = [imagesOf("edgeAwareSmoothnessLoss", input), imagesOf("edgeAwareSmoothnessLoss", image)];
     checkSizes(map, picture);
     return addDirections(map, (dim) => {

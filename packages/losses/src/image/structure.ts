@@ -1,7 +1,6 @@
 import { mean, stack, type Tensor } from "@tenon/numerics";
-import { checkOneOf } from "../core/check-option.ts";
+import { checkAllPositive, checkOneOf } from "../core/check-option.ts";
 import { ratio } from "../core/ratio.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { spatialDims } from "./images.ts";
 import { checkWindow, gaussianWindow, mirrored, smooth } from "./windows.ts";
 
@@ -23,7 +22,7 @@ export interface SsimOptions {
 /** @throws ArgumentError for a range, window or sigma of 0 or below, a window that is no whole number, or an unknown padding. */
 export function checkSsimOptions(op: string, options: SsimOptions): void {
   const { dataRange = 1, windowSize = 11, sigma = 1.5, padding = "valid" } = options;
-  checkPositive(op, { dataRange, sigma });
+  checkAllPositive(op, { dataRange, sigma });
   checkWindow(op, "windowSize", windowSize);
   checkOneOf(op, "padding", padding, ["valid", "same"]);
 }

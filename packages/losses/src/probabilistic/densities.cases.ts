@@ -168,7 +168,7 @@ export const quantileHuber: OpCases = {
     {
       args: () => [[[1]], [[1]], { kappa: 0 }],
       error: ArgumentError,
-      message: /quantileHuberLoss: kappa must be above 0.*0/,
+      message: /quantileHuberLoss: kappa must be a number above 0.*0/,
     },
     unknownReduction("quantileHuberLoss", [1], [1]),
   ],

@@ -1,7 +1,7 @@
 import type { Tensor, TensorArg } from "@tenon/numerics";
+import { checkLevels } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkLevels } from "../regression/check-positive.ts";
 import { fittingDoubles } from "./parameters.ts";
 
 export interface IntervalScoreOptions {

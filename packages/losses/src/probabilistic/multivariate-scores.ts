@@ -11,10 +11,10 @@ import {
   type TensorArg,
 } from "@tenon/numerics";
 import { absPower } from "../core/abs-power.ts";
+import { checkAllPositive } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { realDoubles } from "../core/real-doubles.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { checkEnsemble, type EnsembleOptions } from "./crps-ensemble.ts";
 
 /** The first and the second of all pairs i < j of n. */
@@ -88,7 +88,7 @@ export interface VariogramScoreOptions {
 export const variogramScore = /* @__PURE__ */ lossFunction(
   "variogramScore",
   (input: TensorArg, target: TensorArg, { p = 0.5, weight, dim = -2 }: VariogramScoreOptions): Tensor => {
-    checkPositive("variogramScore", { p });
+    checkAllPositive("variogramScore", { p });
     const [x, t] = ensembleOf("variogramScore", input, target, dim, false);
     const observed = absPower(differences(t, t.ndim - 1), p);
     const squares = observed.sub(absPower(differences(x, x.ndim - 1), p).mean(-2)).square();

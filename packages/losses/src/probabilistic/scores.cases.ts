@@ -125,7 +125,7 @@ export const variogram: OpCases = {
     {
       args: () => [[[[1, 2]]], [[1, 2]], { p: 0 }],
       error: ArgumentError,
-      message: /variogramScore: p must be above 0.*0/,
+      message: /variogramScore: p must be a number above 0.*0/,
     },
     {
       args: () => [[[[1, 2]]], [[1, 2]], { weight: [1, 2] }],

@@ -1,8 +1,8 @@
 import { expm1, isinf, type Tensor, type TensorArg, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { checkPositive } from "./check-positive.ts";
 import { log1pSquare } from "./log1p-square.ts";
 import { welsch } from "./welsch.ts";
 
@@ -31,7 +31,7 @@ export const barronLoss = /* @__PURE__ */ defineLoss<BarronLossOptions>(
   },
   {
     defaults: { alpha: 1, scale: 1 },
-    check: (_input, _target, { scale }) => checkPositive("barronLoss", { scale }),
+    check: (_input, _target, { scale }) => checkAllPositive("barronLoss", { scale }),
   },
 );
 

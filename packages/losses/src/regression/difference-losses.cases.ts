@@ -46,5 +46,11 @@ export const huber: OpCases = {
   run: huberLoss,
   also: ["HuberLoss"],
   samples: fixtures("pytorch", "huberLoss", { ...NOTHING, ...CORNERS }),
-  errors: [{ args: () => [[1], [2], { delta: 0 }], error: ArgumentError, message: /delta must be above 0.*0/ }],
+  errors: [
+    {
+      args: () => [[1], [2], { delta: 0 }],
+      error: ArgumentError,
+      message: /huberLoss: delta must be a number above 0.*0/,
+    },
+  ],
 };

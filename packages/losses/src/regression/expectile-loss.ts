@@ -1,6 +1,6 @@
+import { checkLevels } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { checkLevels } from "./check-positive.ts";
 
 export interface ExpectileLossOptions {
   /** Weight of targets above the input, between 0 and 1; those below weigh 1 - expectile. Default 0.5, half the squared error. */

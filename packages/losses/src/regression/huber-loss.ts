@@ -1,4 +1,5 @@
 import { huberError } from "@tenon/numerics";
+import { checkPositive } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 
@@ -20,6 +21,7 @@ export const huberLoss = /* @__PURE__ */ defineLoss<HuberOptions>(
   {
     fused: (input, target, { delta, reduction }) => huberError(input, target, { delta, reduction }),
     defaults: { delta: 1 },
+    check: (_input, _target, { delta }) => checkPositive("huberLoss", "delta", delta),
     precision: "input",
   },
 );

@@ -8,11 +8,11 @@ import {
   tensor,
   where,
 } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { doubles } from "../core/doubles.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { realDoubles } from "../core/real-doubles.ts";
-import { checkPositive } from "./check-positive.ts";
 
 const OP = "quantileHuberLoss";
 
@@ -41,7 +41,7 @@ export const quantileHuberLoss = /* @__PURE__ */ lossFunction(
   OP,
   (input: TensorArg, target: TensorArg, options: QuantileHuberLossOptions): Tensor => {
     const { kappa = 1, quantiles = "sum" } = options;
-    checkPositive(OP, { kappa });
+    checkAllPositive(OP, { kappa });
     const [x, t] = realDoubles(input, target);
     checkShapes(x, t);
     const level = levelsOf(x, options.levels).unsqueeze(-1);

@@ -9,11 +9,11 @@ import {
   type TensorArg,
   tensor,
 } from "@tenon/numerics";
+import { checkLevels } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
 import { realDoubles } from "../core/real-doubles.ts";
-import { checkLevels } from "./check-positive.ts";
 
 export interface PinballLossOptions {
   /** Which quantile the input estimates: between 0 and 1. Default 0.5, half the absolute error. */

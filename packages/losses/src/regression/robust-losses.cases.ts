@@ -46,7 +46,7 @@ export const cauchy: OpCases = {
   run: cauchyLoss,
   also: ["CauchyLoss"],
   samples: robust("cauchyLoss"),
-  errors: [stretches, refuses("cauchyLoss", { scale: 0 }, "scale must be above 0.*0")],
+  errors: [stretches, refuses("cauchyLoss", { scale: 0 }, "scale must be a number above 0.*0")],
 };
 
 export const gemanMcClure: OpCases = {
@@ -54,7 +54,7 @@ export const gemanMcClure: OpCases = {
   run: gemanMcClureLoss,
   also: ["GemanMcClureLoss"],
   samples: robust("gemanMcClureLoss"),
-  errors: [stretches, refuses("gemanMcClureLoss", { scale: -1 }, "scale must be above 0.*-1")],
+  errors: [stretches, refuses("gemanMcClureLoss", { scale: -1 }, "scale must be a number above 0.*-1")],
 };
 
 export const welsch: OpCases = {
@@ -62,7 +62,7 @@ export const welsch: OpCases = {
   run: welschLoss,
   also: ["WelschLoss"],
   samples: robust("welschLoss"),
-  errors: [stretches, refuses("welschLoss", { scale: Number.NaN }, "scale must be above 0.*NaN")],
+  errors: [stretches, refuses("welschLoss", { scale: Number.NaN }, "scale must be a number above 0.*NaN")],
 };
 
 export const barron: OpCases = {
@@ -80,7 +80,7 @@ export const barron: OpCases = {
     const extreme = /'alpha': (-?1e|-1000|2\.0000|1\.9999|-10000)/.test(sample.name!);
     return extreme ? { onnx: "ONNX has no expm1 and log1p, which alphas so near a limit need", ...sample } : sample;
   }),
-  errors: [stretches, refuses("barronLoss", { scale: 0 }, "scale must be above 0.*0")],
+  errors: [stretches, refuses("barronLoss", { scale: 0 }, "scale must be a number above 0.*0")],
 };
 
 export const wing: OpCases = {
@@ -88,7 +88,7 @@ export const wing: OpCases = {
   run: wingLoss,
   also: ["WingLoss"],
   samples: robust("wingLoss"),
-  errors: [stretches, refuses("wingLoss", { epsilon: 0 }, "epsilon must be above 0.*0")],
+  errors: [stretches, refuses("wingLoss", { epsilon: 0 }, "epsilon must be a number above 0.*0")],
 };
 
 export const pinball: OpCases = {

@@ -1,7 +1,7 @@
 import { type Tensor, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { checkPositive } from "./check-positive.ts";
 import { log1pSquare } from "./log1p-square.ts";
 import { welsch } from "./welsch.ts";
 
@@ -14,7 +14,7 @@ export interface RobustLossOptions {
 function robustLoss(name: string, formula: (z: Tensor) => Tensor) {
   return defineLoss<RobustLossOptions>(name, (input, target, { scale }) => formula(input.sub(target).div(scale)), {
     defaults: { scale: 1 },
-    check: (_input, _target, { scale }) => checkPositive(name, { scale }),
+    check: (_input, _target, { scale }) => checkAllPositive(name, { scale }),
   });
 }
 

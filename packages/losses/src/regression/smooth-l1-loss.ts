@@ -1,4 +1,5 @@
 import { smoothAbsoluteError } from "@tenon/numerics";
+import { checkOption } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
 
@@ -21,6 +22,7 @@ export const smoothL1Loss = /* @__PURE__ */ defineLoss<SmoothL1Options>(
   {
     fused: (input, target, { beta, reduction }) => smoothAbsoluteError(input, target, { beta, reduction }),
     defaults: { beta: 1 },
+    check: (_input, _target, { beta }) => checkOption("smoothL1Loss", "beta", beta, "0 or more", beta >= 0),
     precision: "input",
   },
 );

@@ -1,7 +1,7 @@
 import { log1p, where } from "@tenon/numerics";
+import { checkAllPositive } from "../core/check-option.ts";
 import { defineLoss } from "../core/define-loss.ts";
 import { lossClass } from "../core/loss-class.ts";
-import { checkPositive } from "./check-positive.ts";
 
 export interface WingLossOptions {
   /** Up to this error the loss is logarithmic. Default 10. */
@@ -29,7 +29,7 @@ export const wingLoss = /* @__PURE__ */ defineLoss<WingLossOptions>(
   },
   {
     defaults: { omega: 10, epsilon: 2 },
-    check: (_input, _target, { omega, epsilon }) => checkPositive("wingLoss", { omega, epsilon }),
+    check: (_input, _target, { omega, epsilon }) => checkAllPositive("wingLoss", { omega, epsilon }),
   },
 );
 

@@ -59,7 +59,11 @@ export const focalTverskyLoss = /* @__PURE__ */ defineOverlapLoss<FocalTverskyLo
     checkFactors("focalTverskyLoss", options);
     const { alpha, beta, gamma } = options;
     if (!(gamma > 0)) {
-      throw new ArgumentError({ op: "focalTverskyLoss", rule: "gamma must be above 0", received: String(gamma) });
+      throw new ArgumentError({
+        op: "focalTverskyLoss",
+        rule: "gamma must be a number above 0",
+        received: String(gamma),
+      });
     }
     return { hits: 1, fp: alpha, fn: beta, shape: (loss) => powerFromZero(loss, gamma) };
   },

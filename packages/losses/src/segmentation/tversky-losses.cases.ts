@@ -53,7 +53,7 @@ export const focalTversky: OpCases = {
         { gamma: 0 },
       ],
       error: ArgumentError,
-      message: /focalTverskyLoss: gamma must be above 0.*0/,
+      message: /focalTverskyLoss: gamma must be a number above 0.*0/,
     },
   ],
 };

@@ -38,7 +38,7 @@ export const discrepancy: OpCases = {
     {
       args: () => [[[1]], [[1]], { sigma: 0 }],
       error: ArgumentError,
-      message: /maximumMeanDiscrepancy: sigma must be above 0.*0/,
+      message: /maximumMeanDiscrepancy: sigma must be a number above 0.*0/,
     },
     {
       args: () => [[[1]], [[1]], { sigma: [] }],

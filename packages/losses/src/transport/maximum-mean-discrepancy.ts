@@ -1,8 +1,7 @@
 import { expm1, type Tensor, type TensorArg } from "@tenon/numerics";
-import { checkOption } from "../core/check-option.ts";
+import { checkAllPositive, checkOption } from "../core/check-option.ts";
 import { lossClass } from "../core/loss-class.ts";
 import { lossFunction } from "../core/loss-function.ts";
-import { checkPositive } from "../regression/check-positive.ts";
 import { pointSets } from "./point-sets.ts";
 import { squaredDistances } from "./squared-distances.ts";
 
@@ -32,7 +31,7 @@ export const maximumMeanDiscrepancy = /* @__PURE__ */ lossFunction(
     const { sigma = 1, unbiased = false } = options;
     const sigmas = typeof sigma === "number" ? [sigma] : sigma;
     checkOption(OP, "sigma", sigmas, "a number or several", sigmas.length > 0);
-    for (const s of sigmas) checkPositive(OP, { sigma: s });
+    for (const s of sigmas) checkAllPositive(OP, { sigma: s });
     const { x, y, unbatch } = pointSets(OP, input, target, "point");
     const [n, m] = [x.shape[1]!, y.shape[1]!];
     checkOption(OP, "unbiased", unbiased, "false for a single point", !unbiased || (n > 1 && m > 1));
