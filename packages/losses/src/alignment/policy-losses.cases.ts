@@ -8,7 +8,7 @@ import { ppoClipLoss } from "./ppo-clip-loss.ts";
 import { ppoValueLoss } from "./ppo-value-loss.ts";
 import { sequenceLogProbs } from "./sequence-log-probs.ts";
 
-// Values: tools/fixtures/losses/alignment.py, in arbitrary precision.
+// Values: tools/fixtures/losses/alignment_policies.py, in arbitrary precision.
 // Float64: a ratio is the exponential of a difference of a few nats.
 const tolerance: Tolerance = { float64: { relative: 2e-14, absolute: 1e-15 } };
 const nothing: Partial<Sample> = { gradient: "0 / 0", onnx: "0 / 0" };
@@ -18,7 +18,7 @@ export const cases: OpCases[] = [
   {
     name: "sequenceLogProbs",
     run: sequenceLogProbs,
-    samples: fixtures("alignment", "sequenceLogProbs", {
+    samples: fixtures("alignment-policies", "sequenceLogProbs", {
       "no tokens": nothing,
       saturated: { gradient: "finite differences cannot see a slope at 1e4" },
       "NaN in padding": padding,
@@ -45,7 +45,7 @@ export const cases: OpCases[] = [
     name: "policyKlLoss",
     run: policyKlLoss,
     also: ["PolicyKLLoss"],
-    samples: fixtures("alignment", "policyKlLoss", {
+    samples: fixtures("alignment-policies", "policyKlLoss", {
       "far apart": { gradient: "finite differences cannot see e^80", onnx: "beyond float32" },
       "a cap of 5": { secondGradient: "a straight line beyond the cap" },
       "close to each other": { onnx: "float32 has no digits of e^d - 1 - d left" },
@@ -72,7 +72,7 @@ export const cases: OpCases[] = [
     name: "ppoClipLoss",
     run: ppoClipLoss,
     also: ["PPOClipLoss"],
-    samples: fixtures("alignment", "ppoClipLoss", {
+    samples: fixtures("alignment-policies", "ppoClipLoss", {
       "NaN and infinity in padding": padding,
       overflow: { gradient: "infinite", onnx: "beyond float32" },
       "clipped far out": { gradient: "finite differences cannot see a kink at advantage 0", onnx: "beyond float32" },
@@ -94,7 +94,7 @@ export const cases: OpCases[] = [
     name: "ppoValueLoss",
     run: ppoValueLoss,
     also: ["PPOValueLoss"],
-    samples: fixtures("alignment", "ppoValueLoss", { masked: padding }),
+    samples: fixtures("alignment-policies", "ppoValueLoss", { masked: padding }),
     errors: [
       {
         args: () => [[1], [1], [1], { clip: 0 }],
@@ -109,7 +109,7 @@ export const cases: OpCases[] = [
     name: "grpoLoss",
     run: grpoLoss,
     also: ["GRPOLoss"],
-    samples: fixtures("alignment", "grpoLoss", {
+    samples: fixtures("alignment-policies", "grpoLoss", {
       CISPO: { gradient: "the ratio is a constant weight" },
       "NaN and infinity in padding": padding,
       "far from the reference": { gradient: "finite differences cannot see e^80", onnx: "beyond float32" },
@@ -148,7 +148,7 @@ export const cases: OpCases[] = [
   {
     name: "groupAdvantages",
     run: groupAdvantages,
-    samples: fixtures("alignment", "groupAdvantages", {
+    samples: fixtures("alignment-policies", "groupAdvantages", {
       "all equal": { gradient: "no slope where all are equal" },
       "groups of one": { gradient: "always 0", onnx: "0 / 0 on one of the branches" },
       "tiny and huge": { gradient: "finite differences cannot see a slope at 1e30", onnx: "beyond float32" },

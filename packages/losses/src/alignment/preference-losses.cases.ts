@@ -16,7 +16,7 @@ import { orpoLoss } from "./orpo-loss.ts";
 import { simPoLoss } from "./simpo-loss.ts";
 import { sppoLoss } from "./sppo-loss.ts";
 
-// Values: tools/fixtures/losses/alignment.py, in arbitrary precision.
+// Values: tools/fixtures/losses/alignment_preferences.py, in arbitrary precision.
 // Float64: log-ratios of a few dozen nats are differences, and beta is not a power of two.
 const tolerance: Tolerance = { float64: { relative: 2e-14, absolute: 1e-15 } };
 
@@ -60,7 +60,7 @@ export const cases: OpCases[] = [
     name: "bradleyTerryLoss",
     run: bradleyTerryLoss,
     also: ["BradleyTerryLoss"],
-    samples: fixtures("alignment", "bradleyTerryLoss", {
+    samples: fixtures("alignment-preferences", "bradleyTerryLoss", {
       saturated,
       "infinite rewards": infinite,
       "no pairs": nothing,
@@ -73,7 +73,7 @@ export const cases: OpCases[] = [
     name: "dpoLoss",
     run: dpoLoss,
     also: ["DPOLoss"],
-    samples: fixtures("alignment", "dpoLoss", {
+    samples: fixtures("alignment-preferences", "dpoLoss", {
       hinge: kink,
       saturated,
       "saturated, smoothed": saturated,
@@ -94,7 +94,7 @@ export const cases: OpCases[] = [
     name: "ipoLoss",
     run: ipoLoss,
     also: ["IPOLoss"],
-    samples: fixtures("alignment", "ipoLoss", { far, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "ipoLoss", { far, "no pairs": nothing }),
     errors: [
       shapes("ipoLoss", 4),
       options("ipoLoss", { tau: -1 }, /tau must be a number above 0/),
@@ -110,7 +110,7 @@ export const cases: OpCases[] = [
     name: "exoLoss",
     run: exoLoss,
     also: ["EXOLoss"],
-    samples: fixtures("alignment", "exoLoss", { saturated, infinite, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "exoLoss", { saturated, infinite, "no pairs": nothing }),
     errors: [
       shapes("exoLoss", 4),
       beta("exoLoss"),
@@ -122,7 +122,7 @@ export const cases: OpCases[] = [
     name: "ncaPairLoss",
     run: ncaPairLoss,
     also: ["NCAPairLoss"],
-    samples: fixtures("alignment", "ncaPairLoss", { saturated, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "ncaPairLoss", { saturated, "no pairs": nothing }),
     errors: [shapes("ncaPairLoss", 4), beta("ncaPairLoss")],
     tolerance,
   },
@@ -130,7 +130,7 @@ export const cases: OpCases[] = [
     name: "bcoLoss",
     run: bcoLoss,
     also: ["BCOLoss"],
-    samples: fixtures("alignment", "bcoLoss", {
+    samples: fixtures("alignment-preferences", "bcoLoss", {
       saturated,
       "the batch's own shift": { gradient: "no gradient flows through the shift" },
       "no pairs": nothing,
@@ -142,7 +142,7 @@ export const cases: OpCases[] = [
     name: "sppoLoss",
     run: sppoLoss,
     also: ["SPPOLoss"],
-    samples: fixtures("alignment", "sppoLoss", { far, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "sppoLoss", { far, "no pairs": nothing }),
     errors: [shapes("sppoLoss", 4), beta("sppoLoss")],
     tolerance,
   },
@@ -150,7 +150,11 @@ export const cases: OpCases[] = [
     name: "apoLoss",
     run: apoLoss,
     also: ["APOLoss"],
-    samples: fixtures("alignment", "apoLoss", { saturated, "saturated, down": saturated, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "apoLoss", {
+      saturated,
+      "saturated, down": saturated,
+      "no pairs": nothing,
+    }),
     errors: [
       shapes("apoLoss", 4),
       beta("apoLoss"),
@@ -162,7 +166,7 @@ export const cases: OpCases[] = [
     name: "discoPopLoss",
     run: discoPopLoss,
     also: ["DiscoPOPLoss"],
-    samples: fixtures("alignment", "discoPopLoss", { saturated, infinite, "no pairs": nothing }),
+    samples: fixtures("alignment-preferences", "discoPopLoss", { saturated, infinite, "no pairs": nothing }),
     errors: [
       shapes("discoPopLoss", 4),
       beta("discoPopLoss"),
@@ -175,7 +179,7 @@ export const cases: OpCases[] = [
     name: "aotLoss",
     run: aotLoss,
     also: ["AOTLoss"],
-    samples: fixtures("alignment", "aotLoss", {
+    samples: fixtures("alignment-preferences", "aotLoss", {
       saturated: { gradient: "ties in the order" },
       "no pairs": nothing,
     }),
@@ -190,7 +194,7 @@ export const cases: OpCases[] = [
     name: "ktoLoss",
     run: ktoLoss,
     also: ["KTOLoss"],
-    samples: fixtures("alignment", "ktoLoss", {
+    samples: fixtures("alignment-preferences", "ktoLoss", {
       saturated,
       infinite,
       "a divergence": { gradient: "no gradient flows through the divergence" },
@@ -210,7 +214,7 @@ export const cases: OpCases[] = [
     name: "orpoLoss",
     run: orpoLoss,
     also: ["ORPOLoss"],
-    samples: fixtures("alignment", "orpoLoss", {
+    samples: fixtures("alignment-preferences", "orpoLoss", {
       "nearly certain and nearly impossible": {
         gradient: "finite differences step over probability 1",
         onnx: "float32 has no log(1 - e^x) there",
@@ -231,7 +235,7 @@ export const cases: OpCases[] = [
     name: "simPoLoss",
     run: simPoLoss,
     also: ["SimPOLoss"],
-    samples: fixtures("alignment", "simPoLoss", { saturated }),
+    samples: fixtures("alignment-preferences", "simPoLoss", { saturated }),
     errors: [shapes("simPoLoss", 2), beta("simPoLoss", 2)],
     tolerance,
   },
@@ -239,7 +243,7 @@ export const cases: OpCases[] = [
     name: "cpoLoss",
     run: cpoLoss,
     also: ["CPOLoss"],
-    samples: fixtures("alignment", "cpoLoss", { hinge: kink, saturated }),
+    samples: fixtures("alignment-preferences", "cpoLoss", { hinge: kink, saturated }),
     errors: [
       shapes("cpoLoss", 2),
       beta("cpoLoss", 2),

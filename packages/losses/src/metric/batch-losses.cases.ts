@@ -19,13 +19,13 @@ const UNREAD = {
 };
 const NO_ROWS = { secondGradient: "there are no rows and no classes" };
 
-// Values: tools/fixtures/losses/metric.py, by loops over pairs in long double.
+// Values: metric_pairs.py, metric_triplets.py and metric_rankings.py of tools/fixtures/losses, by loops over pairs in long double.
 
 export const generalizedLifted: OpCases = {
   name: "generalizedLiftedStructureLoss",
   run: generalizedLiftedStructureLoss,
   also: ["GeneralizedLiftedStructureLoss"],
-  samples: metricFixtures("generalizedLiftedStructureLoss"),
+  samples: metricFixtures("metric-pairs", "generalizedLiftedStructureLoss"),
   errors: [...pairErrors("generalizedLiftedStructureLoss")],
 };
 
@@ -33,7 +33,7 @@ export const lifted: OpCases = {
   name: "liftedStructureLoss",
   run: liftedStructureLoss,
   also: ["LiftedStructureLoss"],
-  samples: metricFixtures("liftedStructureLoss"),
+  samples: metricFixtures("metric-pairs", "liftedStructureLoss"),
   errors: [...pairErrors("liftedStructureLoss")],
 };
 
@@ -42,7 +42,11 @@ export const nPairs: OpCases = {
   run: nPairsLoss,
   also: ["NPairsLoss"],
   onnx: "which pairs it takes depends on the labels' values",
-  samples: metricFixtures("nPairsLoss", { "no positives": NO_ROWS, "one embedding": NO_ROWS, empty: NO_ROWS }),
+  samples: metricFixtures("metric-triplets", "nPairsLoss", {
+    "no positives": NO_ROWS,
+    "one embedding": NO_ROWS,
+    empty: NO_ROWS,
+  }),
   errors: [
     ...pairErrors("nPairsLoss"),
     badOption({ regularization: -1 }, /nPairsLoss: regularization must be 0 or more.*-1/),
@@ -53,7 +57,7 @@ export const angular: OpCases = {
   name: "angularLoss",
   run: angularLoss,
   also: ["AngularLoss"],
-  samples: metricFixtures("angularLoss", UNREAD),
+  samples: metricFixtures("metric-triplets", "angularLoss", UNREAD),
   errors: [
     ...pairErrors("angularLoss"),
     badOption({ angle: 90 }, /angularLoss: angle must be between 0 and 90 degrees.*90/),
@@ -65,7 +69,7 @@ export const tupletMargin: OpCases = {
   name: "tupletMarginLoss",
   run: tupletMarginLoss,
   also: ["TupletMarginLoss"],
-  samples: metricFixtures("tupletMarginLoss", {
+  samples: metricFixtures("metric-triplets", "tupletMarginLoss", {
     ...UNREAD,
     // Its gradients are differences in long double, good to 1e-10.
     "equal embeddings": {
@@ -84,7 +88,7 @@ export const intraPairVariance: OpCases = {
   name: "intraPairVarianceLoss",
   run: intraPairVarianceLoss,
   also: ["IntraPairVarianceLoss"],
-  samples: metricFixtures("intraPairVarianceLoss"),
+  samples: metricFixtures("metric-pairs", "intraPairVarianceLoss"),
   errors: [
     ...pairErrors("intraPairVarianceLoss"),
     badOption({ average: "some" }, /intraPairVarianceLoss: average must be one of "active", "all".*some/),
@@ -95,7 +99,7 @@ export const rankedList: OpCases = {
   name: "rankedListLoss",
   run: rankedListLoss,
   also: ["RankedListLoss"],
-  samples: metricFixtures("rankedListLoss"),
+  samples: metricFixtures("metric-rankings", "rankedListLoss"),
   errors: [
     ...pairErrors("rankedListLoss"),
     badOption({ balance: 2 }, /rankedListLoss: balance must be a number from 0 to 1.*2/),
@@ -107,7 +111,7 @@ export const nca: OpCases = {
   name: "ncaLoss",
   run: ncaLoss,
   also: ["NCALoss"],
-  samples: metricFixtures("ncaLoss"),
+  samples: metricFixtures("metric-rankings", "ncaLoss"),
   errors: [...pairErrors("ncaLoss"), badOption({ scale: 0 }, /ncaLoss: scale must be a number above 0/)],
 };
 
@@ -115,7 +119,7 @@ export const histogram: OpCases = {
   name: "histogramLoss",
   run: histogramLoss,
   also: ["HistogramLoss"],
-  samples: metricFixtures("histogramLoss"),
+  samples: metricFixtures("metric-rankings", "histogramLoss"),
   errors: [
     ...pairErrors("histogramLoss"),
     badOption({ bins: 1.5 }, /histogramLoss: bins must be a whole number above 0.*1.5/),
@@ -127,7 +131,7 @@ export const fastAp: OpCases = {
   name: "fastApLoss",
   run: fastApLoss,
   also: ["FastAPLoss"],
-  samples: metricFixtures("fastApLoss"),
+  samples: metricFixtures("metric-rankings", "fastApLoss"),
   errors: [
     ...pairErrors("fastApLoss"),
     badOption({ bins: 0 }, /fastApLoss: bins must be a whole number above 0.*0/),
@@ -139,7 +143,7 @@ export const margin: OpCases = {
   name: "marginLoss",
   run: marginLoss,
   also: ["MarginLoss"],
-  samples: metricFixtures("marginLoss"),
+  samples: metricFixtures("metric-pairs", "marginLoss"),
   errors: [
     ...pairErrors("marginLoss"),
     badOption({ beta: [[1]] }, /marginLoss: beta must be a scalar or one for each class.*2 dimensions/),

@@ -8,7 +8,7 @@ import { proxyNcaLoss } from "./proxy-nca-loss.ts";
 import { softTripleLoss, softTripleRegularizer } from "./soft-triple-loss.ts";
 import { largeMarginSoftmaxLoss, sphereFaceLoss } from "./sphere-face-loss.ts";
 
-// Values: tools/fixtures/losses/metric.py, by loops over rows and classes in long double, angles by arctan2.
+// Values: tools/fixtures/losses/metric_class_vectors.py, by loops over rows and classes in long double, angles by arctan2.
 
 const WEIGHT = [
   [1, 0],
@@ -44,7 +44,7 @@ export const arcFace: OpCases = {
   name: "arcFaceLoss",
   run: arcFaceLoss,
   also: ["ArcFaceLoss"],
-  samples: metricFixtures("arcFaceLoss", {
+  samples: metricFixtures("metric-class-vectors", "arcFaceLoss", {
     ...EMPTY,
     "on the axes": { secondGradient: KINK.gradient },
     "on its class": SLOPE,
@@ -62,7 +62,7 @@ export const subCenterArcFace: OpCases = {
   name: "subCenterArcFaceLoss",
   run: subCenterArcFaceLoss,
   also: ["SubCenterArcFaceLoss"],
-  samples: metricFixtures("subCenterArcFaceLoss", { ...EMPTY, "on the axes": KINK }),
+  samples: metricFixtures("metric-class-vectors", "subCenterArcFaceLoss", { ...EMPTY, "on the axes": KINK }),
   errors: [
     {
       args: ({ index }) => [[[1, 2]], index([0]), WEIGHT],
@@ -77,7 +77,7 @@ export const cosFace: OpCases = {
   name: "cosFaceLoss",
   run: cosFaceLoss,
   also: ["CosFaceLoss"],
-  samples: metricFixtures("cosFaceLoss", EMPTY),
+  samples: metricFixtures("metric-class-vectors", "cosFaceLoss", EMPTY),
   errors: [
     notAClass,
     otherSize,
@@ -90,7 +90,7 @@ export const normalizedSoftmax: OpCases = {
   name: "normalizedSoftmaxLoss",
   run: normalizedSoftmaxLoss,
   also: ["NormalizedSoftmaxLoss"],
-  samples: metricFixtures("normalizedSoftmaxLoss", EMPTY),
+  samples: metricFixtures("metric-class-vectors", "normalizedSoftmaxLoss", EMPTY),
   errors: [
     notAClass,
     otherSize,
@@ -102,7 +102,11 @@ export const largeMarginSoftmax: OpCases = {
   name: "largeMarginSoftmaxLoss",
   run: largeMarginSoftmaxLoss,
   also: ["LargeMarginSoftmaxLoss"],
-  samples: metricFixtures("largeMarginSoftmaxLoss", { ...EMPTY, ...LENGTHS, "on the axes": BEND }),
+  samples: metricFixtures("metric-class-vectors", "largeMarginSoftmaxLoss", {
+    ...EMPTY,
+    ...LENGTHS,
+    "on the axes": BEND,
+  }),
   errors: [
     notAClass,
     otherSize,
@@ -114,7 +118,7 @@ export const sphereFace: OpCases = {
   name: "sphereFaceLoss",
   run: sphereFaceLoss,
   also: ["SphereFaceLoss"],
-  samples: metricFixtures("sphereFaceLoss", { ...EMPTY, ...LENGTHS, "on the axes": BEND }),
+  samples: metricFixtures("metric-class-vectors", "sphereFaceLoss", { ...EMPTY, ...LENGTHS, "on the axes": BEND }),
   errors: [notAClass, otherSize, refuses({ margin: 0 }, /sphereFaceLoss: margin must be a whole number above 0.*0/)],
 };
 
@@ -122,7 +126,7 @@ export const proxyAnchor: OpCases = {
   name: "proxyAnchorLoss",
   run: proxyAnchorLoss,
   also: ["ProxyAnchorLoss"],
-  samples: metricFixtures("proxyAnchorLoss"),
+  samples: metricFixtures("metric-class-vectors", "proxyAnchorLoss"),
   errors: [notAClass, otherSize, refuses({ alpha: 0 }, /proxyAnchorLoss: alpha must be a number above 0/)],
 };
 
@@ -130,7 +134,7 @@ export const proxyNca: OpCases = {
   name: "proxyNcaLoss",
   run: proxyNcaLoss,
   also: ["ProxyNCALoss"],
-  samples: metricFixtures("proxyNcaLoss", EMPTY),
+  samples: metricFixtures("metric-class-vectors", "proxyNcaLoss", EMPTY),
   errors: [
     notAClass,
     otherSize,
@@ -143,7 +147,7 @@ export const softTriple: OpCases = {
   name: "softTripleLoss",
   run: softTripleLoss,
   also: ["SoftTripleLoss"],
-  samples: metricFixtures("softTripleLoss", EMPTY),
+  samples: metricFixtures("metric-class-vectors", "softTripleLoss", EMPTY),
   errors: [
     refuses({ gamma: 0 }, /softTripleLoss: gamma must be a number above 0/, [WEIGHT, WEIGHT]),
     refuses({ lambda: -1 }, /softTripleLoss: lambda must be a number above 0/, [WEIGHT, WEIGHT]),
@@ -154,7 +158,7 @@ export const softTriple: OpCases = {
 export const spread: OpCases = {
   name: "softTripleRegularizer",
   run: softTripleRegularizer,
-  samples: metricFixtures("softTripleRegularizer", {
+  samples: metricFixtures("metric-class-vectors", "softTripleRegularizer", {
     merged: { gradient: "the distance has a kink at zero" },
   }),
   errors: [

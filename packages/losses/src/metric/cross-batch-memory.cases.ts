@@ -4,7 +4,7 @@ import { metricFixtures } from "../testing/metric-samples.ts";
 import { ContrastiveLoss } from "./contrastive-loss.ts";
 import { CrossBatchMemory } from "./cross-batch-memory.ts";
 
-// Values: tools/fixtures/losses/metric.py. Gradients and the miner: metric.test.ts.
+// Values: tools/fixtures/losses/metric_contrastive.py. Gradients and the miner: metric.test.ts.
 
 export const memory: OpCases = {
   name: "CrossBatchMemory",
@@ -21,7 +21,7 @@ export const memory: OpCases = {
   },
   gradient: "what is remembered is a constant",
   onnx: "it changes its own state",
-  samples: metricFixtures("CrossBatchMemory"),
+  samples: metricFixtures("metric-contrastive", "CrossBatchMemory"),
   errors: [
     {
       args: ({ index, tensor }) => [tensor([], { shape: [0, 0] }), index([])],

@@ -3,7 +3,7 @@ import type { OpCases } from "@tenon/numerics/testing";
 import { metricFixtures } from "../testing/metric-samples.ts";
 import { cosineMeasure, dotMeasure, lpMeasure, type Measure, snrMeasure } from "./measure.ts";
 
-// Values: tools/fixtures/losses/metric.py, pair by pair in long double.
+// Values: tools/fixtures/losses/metric_measures.py, pair by pair in long double.
 
 const SIZES = { sizes: { gradient: "finite differences do not fit embeddings of these sizes" } };
 const EQUAL = { "equal and zero": { gradient: "directions jump at zero, and distances have a kink there" } };
@@ -16,7 +16,7 @@ const matrixOf =
 export const cosine: OpCases = {
   name: "cosineMeasure",
   run: matrixOf(cosineMeasure),
-  samples: metricFixtures("cosineMeasure", {
+  samples: metricFixtures("metric-measures", "cosineMeasure", {
     ...SIZES,
     ...EQUAL,
     "a zero vector": { gradient: "the direction of a vector jumps at zero" },
@@ -26,13 +26,13 @@ export const cosine: OpCases = {
 export const dot: OpCases = {
   name: "dotMeasure",
   run: matrixOf(dotMeasure),
-  samples: metricFixtures("dotMeasure"),
+  samples: metricFixtures("metric-measures", "dotMeasure"),
 };
 
 export const lp: OpCases = {
   name: "lpMeasure",
   run: matrixOf(lpMeasure),
-  samples: metricFixtures("lpMeasure", {
+  samples: metricFixtures("metric-measures", "lpMeasure", {
     ...SIZES,
     ...EQUAL,
     "one direction": { gradient: "the distance has a kink at zero" },
@@ -50,5 +50,5 @@ export const lp: OpCases = {
 export const snr: OpCases = {
   name: "snrMeasure",
   run: matrixOf(snrMeasure),
-  samples: metricFixtures("snrMeasure", SIZES),
+  samples: metricFixtures("metric-measures", "snrMeasure", SIZES),
 };

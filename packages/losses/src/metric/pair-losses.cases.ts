@@ -10,7 +10,7 @@ import { ntXentLoss } from "./nt-xent-loss.ts";
 import { supConLoss } from "./sup-con-loss.ts";
 import { tripletLoss } from "./triplet-loss.ts";
 
-// Values: tools/fixtures/losses/metric.py, by loops over pairs in long double. Its gradients are differences in long double, good to 1e-10.
+// Values: metric_contrastive.py, metric_triplets.py and metric_pairs.py of tools/fixtures/losses, by loops over pairs in long double. Their gradients are differences in long double, good to 1e-10.
 const DIFFERENCES = {
   gradient: "the weights are constants to the gradient",
   tolerance: { float64: { relative: 1e-9, absolute: 1e-11 } },
@@ -70,7 +70,7 @@ export const infoNce: OpCases = {
   name: "infoNceLoss",
   run: infoNceLoss,
   also: ["InfoNCELoss"],
-  samples: metricFixtures("infoNceLoss"),
+  samples: metricFixtures("metric-contrastive", "infoNceLoss"),
   errors: [
     ...pairErrors("infoNceLoss"),
     ...referenceErrors,
@@ -84,7 +84,7 @@ export const ntXent: OpCases = {
   name: "ntXentLoss",
   run: ntXentLoss,
   also: ["NTXentLoss"],
-  samples: metricFixtures("ntXentLoss", {
+  samples: metricFixtures("metric-contrastive", "ntXentLoss", {
     empty: { gradient: "0 / 0", onnx: "0 / 0" },
     sizes: { gradient: "finite differences do not fit embeddings of these sizes" },
   }),
@@ -114,7 +114,7 @@ export const supCon: OpCases = {
   name: "supConLoss",
   run: supConLoss,
   also: ["SupConLoss"],
-  samples: metricFixtures("supConLoss"),
+  samples: metricFixtures("metric-contrastive", "supConLoss"),
   errors: [
     ...pairErrors("supConLoss"),
     badOption({ temperature: -1 }, /supConLoss: temperature must be a number above 0.*-1/),
@@ -126,7 +126,7 @@ export const triplet: OpCases = {
   name: "tripletLoss",
   run: tripletLoss,
   also: ["TripletLoss"],
-  samples: metricFixtures("tripletLoss", {
+  samples: metricFixtures("metric-triplets", "tripletLoss", {
     none: { onnx: "a graph has a row for every combination, not only for triplets of the labels" },
     empty: { onnx: "a graph of no rows" },
   }),
@@ -142,7 +142,7 @@ export const contrastive: OpCases = {
   name: "contrastiveLoss",
   run: contrastiveLoss,
   also: ["ContrastiveLoss"],
-  samples: metricFixtures("contrastiveLoss"),
+  samples: metricFixtures("metric-contrastive", "contrastiveLoss"),
   errors: [
     ...pairErrors("contrastiveLoss"),
     badOption({ power: 3 }, /contrastiveLoss: power must be one of "1", "2".*3/),
@@ -154,7 +154,7 @@ export const snr: OpCases = {
   name: "signalToNoiseRatioContrastiveLoss",
   run: signalToNoiseRatioContrastiveLoss,
   also: ["SignalToNoiseRatioContrastiveLoss"],
-  samples: metricFixtures("signalToNoiseRatioContrastiveLoss", {
+  samples: metricFixtures("metric-contrastive", "signalToNoiseRatioContrastiveLoss", {
     "silent anchors": { gradient: "the distance from a constant embedding is infinite" },
   }),
   errors: [
@@ -167,7 +167,7 @@ export const multiSimilarity: OpCases = {
   name: "multiSimilarityLoss",
   run: multiSimilarityLoss,
   also: ["MultiSimilarityLoss"],
-  samples: metricFixtures("multiSimilarityLoss"),
+  samples: metricFixtures("metric-pairs", "multiSimilarityLoss"),
   errors: [
     ...pairErrors("multiSimilarityLoss"),
     badOption({ alpha: 0 }, /multiSimilarityLoss: alpha must be a number above 0/),
@@ -179,7 +179,7 @@ export const circle: OpCases = {
   name: "circleLoss",
   run: circleLoss,
   also: ["CircleLoss"],
-  samples: metricFixtures("circleLoss", {
+  samples: metricFixtures("metric-pairs", "circleLoss", {
     "*": { gradient: "the weights are constants to the gradient" },
     "margin 0.25, gamma 4": DIFFERENCES,
   }),

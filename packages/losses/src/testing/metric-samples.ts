@@ -39,9 +39,13 @@ const SKIPS: Readonly<Record<string, Partial<Sample>>> = {
   "all ignored": { gradient: "0 / 0", onnx: "0 / 0" },
 };
 
-/** Samples of `fixtures/metric.json`. */
-export function metricFixtures(loss: string, extra: Readonly<Record<string, Partial<Sample>>> = {}): Sample[] {
-  return fixtures("metric", loss, extra).map((sample) => ({
+/** Samples of one loss, measure or miner in `fixtures/<file>.json`, which a script metric_*.py wrote. */
+export function metricFixtures(
+  file: string,
+  loss: string,
+  extra: Readonly<Record<string, Partial<Sample>>> = {},
+): Sample[] {
+  return fixtures(file, loss, extra).map((sample) => ({
     ...SKIPS[sample.name ?? ""],
     ...sample,
     args: (make) => sample.args(make).map(withValues),

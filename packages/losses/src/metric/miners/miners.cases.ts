@@ -20,7 +20,7 @@ import { pairMarginMiner } from "./pair-margin-miner.ts";
 import { tripletMarginMiner } from "./triplet-margin-miner.ts";
 import { uniformHistogramMiner } from "./uniform-histogram-miner.ts";
 
-// Lists: tools/fixtures/losses/metric.py, pair by pair.
+// Lists: tools/fixtures/losses/metric_miners.py, pair by pair.
 
 const lists = (mined: PairIndices | TripletIndices) =>
   isPairs(mined)
@@ -34,7 +34,7 @@ function minerCases(
   name: string,
   miner: AnyMiner,
   errors: readonly ErrorCase[] = [],
-  samples: readonly Sample[] = metricFixtures(name),
+  samples: readonly Sample[] = metricFixtures("metric-miners", name),
 ): OpCases {
   return {
     name,
@@ -158,7 +158,7 @@ export const pairs: OpCases = {
   run: (labels: TensorArg, options?: object) => lists(pairsFromLabels(labels, options)),
   gradient: "it chooses",
   onnx: "which pairs there are depends on values",
-  samples: metricFixtures("pairsFromLabels"),
+  samples: metricFixtures("metric-miners", "pairsFromLabels"),
 };
 
 export const triplets: OpCases = {
@@ -166,5 +166,5 @@ export const triplets: OpCases = {
   run: (labels: TensorArg, options?: object) => lists(tripletsFromLabels(labels, options)),
   gradient: "it chooses",
   onnx: "which triplets there are depends on values",
-  samples: metricFixtures("tripletsFromLabels"),
+  samples: metricFixtures("metric-miners", "tripletsFromLabels"),
 };
