@@ -6,6 +6,7 @@ import { cholesky } from "./cholesky.ts";
 export const cases: OpCases = {
   name: "cholesky",
   run: cholesky,
+  onnx: "ONNX has no factorization of matrices",
   samples: [
     {
       args: () => [

@@ -6,6 +6,7 @@ import { nuclearNorm } from "./nuclear-norm.ts";
 export const cases: OpCases = {
   name: "nuclearNorm",
   run: nuclearNorm,
+  onnx: "ONNX has no singular values",
   samples: [
     {
       name: "diagonal",

@@ -5,6 +5,7 @@ import { solveTriangular } from "./solve-triangular.ts";
 export const cases: OpCases = {
   name: "solveTriangular",
   run: solveTriangular,
+  onnx: "ONNX solves no systems of equations",
   samples: [
     {
       name: "from the right",
