@@ -109,6 +109,21 @@ function asked(c: OpCase, name: string): boolean {
 }
 
 export const DIFFERENCES: readonly Difference[] = [
+  {
+    reason: "the derivative of t log t at 0 is -Infinity; PyTorch multiplies 0 by infinity",
+    corrected: (c) => {
+      const target = c.inputs[1];
+      const g = c.grads[1];
+      const cotangent = c.cotangents[0];
+      if (c.op !== "nn.functional.kl_div" || c.kwargs.log_target === true || !isTensorJson(target)) return undefined;
+      if (g === null || g === undefined || cotangent === null || cotangent === undefined) return undefined;
+      const t = numbersOfJson(target);
+      const seeds = numbersOfJson(cotangent);
+      const sign = (i: number) => Math.sign(seeds.length === 1 ? seeds[0]! : seeds[i]!);
+      const data = g.data.map((v, i) => (t[i] === 0 && v === "NaN" ? String(sign(i) * Number.NEGATIVE_INFINITY) : v));
+      return { ...c, grads: [c.grads[0]!, { ...g, data }, ...c.grads.slice(2)] };
+    },
+  },
   { reason: "equal elements keep their order; PyTorch leaves it open", corrected: equalsInOrder },
   {
     reason: "x * sigmoid(x) has the limit 0 at -Infinity; PyTorch multiplies infinity by 0",
