@@ -39,6 +39,7 @@ function checkProbabilities(input: Tensor): void {
  * Shapes: input and target alike, any; to a scalar, or the same shape with `reduction: "none"`. `weight` broadcasts; the mean divides by the number of
  * losses. If the probabilities came from a sigmoid, use `binaryCrossEntropyWithLogits` on its argument: a sigmoid that has rounded to 0 or 1 has lost both loss and
  * gradient.
+ * Source: Good, "Rational Decisions" (1952).
  * @throws ArgumentError for an input outside [0, 1]; ShapeError unless the shapes agree.
  * Differs from PyTorch: `clampLog: false` is exact.
  * @example binaryCrossEntropy([0.5], [1]).item() // 0.6931471824645996
@@ -69,6 +70,7 @@ export interface BinaryCrossEntropyWithLogitsOptions {
  *
  * Shapes: input and target alike, any; to a scalar, or the same shape with `reduction: "none"`. `weight` broadcasts; neither it nor `posWeight` enters the
  * mean's divisor. Both terms are exact for every logit: a confident right answer keeps its tiny loss, a confident mistake its slope.
+ * Source: Cox, "The Regression Analysis of Binary Sequences" (1958).
  * @throws ShapeError unless the shapes agree.
  * Differs from PyTorch: no cancellation for confident right answers (-20 against 0 gives 2.06e-9, not 0); infinite logits give their limits instead of NaN.
  * @example binaryCrossEntropyWithLogits([-1000, 1000], [0, 1]).item() // 0

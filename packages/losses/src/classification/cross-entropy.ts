@@ -41,7 +41,8 @@ export interface CrossEntropyOptions extends ReductionOptions {
  *
  * Why the softmax lives inside: `log(softmax(x))` overflows or gives log(0) for large logits, and rounds a confident
  * prediction's loss to 0. Here `[20, 0]` with target 0 gives 2.0611536e-9, and the gradient with it.
- * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class; ArgumentError for a smoothing above 1.
+ * Source: Good, "Rational Decisions" (1952); label smoothing: Szegedy et al., "Rethinking the Inception Architecture" (2015), arXiv 1512.00567.
+ * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class; ArgumentError for a smoothing outside 0 to 1.
  * Differs from PyTorch: exact for confident rows; rows with infinite logits give their limits instead of NaN; 0 log 0 = 0; the
  * class dimension can be chosen; `onEmpty` chooses the mean of nothing.
  * @example crossEntropy([[20, 0]], [0]).item() // 2.06115369216775e-9

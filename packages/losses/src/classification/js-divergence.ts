@@ -62,6 +62,7 @@ export const JensenShannonLoss = /* @__PURE__ */ lossClass("JensenShannonLoss", 
  * `jensenShannonLoss`.
  *
  * Shapes: input `[V, N, C]` or `[V, N, C, d1, ...]`, the views stacked; `dim` counts without them. Gives a scalar, or `[N, d1, ...]` with `reduction: "none"`.
+ * Source: Lin, "Divergence measures based on the Shannon entropy" (1991).
  * @throws ShapeError for fewer dimensions; ArgumentError for weights that are not V, or negative.
  * @example jensenShannonConsistencyLoss([[[100, 0, 0]], [[0, 100, 0]], [[0, 0, 100]]]).item() // 1.0986123085021973
  */

@@ -17,6 +17,7 @@ export interface KLDivLogitsOptions extends ReductionOptions {
  * has only noise. Gradients towards both sides are finite for finite logits: `q - p` and `p_c (log p_c - log q_c - loss)`, both without cancellation. A
  * target logit of -Infinity excludes its class; an input logit of -Infinity for a class that is not excluded costs infinity, with gradients `q - p` and
  * 0.
+ * Source: Kullback and Leibler, "On Information and Sufficiency" (1951).
  * @throws ShapeError unless the shapes agree.
  * @example klDivLogits([[1, 2]], [[1, 2.001]]).item() // 9.826143099189721e-8
  */

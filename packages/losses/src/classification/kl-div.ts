@@ -50,6 +50,7 @@ const divergences = /* @__PURE__ */ lossFunction(
  * Shapes: input and target alike (or one stretched to the other's); to a scalar, or the same shape with `reduction: "none"`. The default is PyTorch's,
  * in which "mean" divides by the classes too: for the divergence in the mathematical sense say where the classes are (`dim: 1`), or use "batchmean",
  * which divides the sum by the first dimension's size whatever that is. `klDivLogits` takes logits, and is exact where both distributions are close.
+ * Source: Kullback and Leibler, "On Information and Sufficiency" (1951).
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for an unknown reduction, or "batchmean" with `dim`.
  * Differs from PyTorch: 0 instead of NaN where a target of 0 meets an input of -inf, and at log-targets of -inf.
  * @example klDiv([[-1, -0.5]], [[0.25, 0.75]], { dim: 1 }).item() // 0.06266485899686813

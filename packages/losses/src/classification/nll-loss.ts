@@ -19,6 +19,7 @@ export interface NLLLossOptions extends ReductionOptions {
  *
  * Shapes: input `[C]`, `[N, C]` or `[N, C, d1, ...]`; target class indices `[]`, `[N]`, `[N, d1, ...]`. "mean" divides by the sum of the weights of
  * the targets that are not ignored. The input is taken to be log-probabilities and is not checked: with logits use `crossEntropy`.
+ * Source: Fisher, "On the Mathematical Foundations of Theoretical Statistics" (1922).
  * @throws ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
  * Differs from PyTorch: the class dimension can be chosen; `onEmpty` chooses the mean of nothing.
  * @example nllLoss([[-0.5, -1]], [1]).item() // 1

@@ -12,6 +12,7 @@ export interface HingeEmbeddingLossOptions {
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. An input equal to the margin has
  * slope -1. As in PyTorch there is no lower bound for alike pairs, and any other target costs both terms; `checkTarget: true` refuses it.
+ * Source: Hadsell et al., "Dimensionality Reduction by Learning an Invariant Mapping" (2006), without its squares.
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for other targets with `checkTarget: true`.
  * Differs from PyTorch: that refusal, where PyTorch is silent.
  * @example hingeEmbeddingLoss([0.25, 0.25], [1, -1], { reduction: "none" }).toArray() // [0.25, 0.75]

@@ -22,6 +22,7 @@ export interface MarginRankingLossOptions extends ReductionOptions {
  *
  * Shapes: all alike (or some stretched to the greatest), to a scalar, or the same shape with `reduction: "none"`. Exactly at the margin the slope is
  * that of the violated side, as in PyTorch: a tie at margin 0 is pushed apart. A target of 0 costs the margin.
+ * Source: Herbrich et al., "Large Margin Rank Boundaries for Ordinal Regression" (2000).
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for other targets with `checkTarget: true`.
  * Differs from PyTorch: that refusal, where PyTorch broadcasts tensors of the same rank.
  * @example marginRankingLoss([1, 3], [2, 1], [1, 1], { margin: 0.5 }).item() // 0.75

@@ -18,6 +18,7 @@ export interface MultiMarginLossOptions {
  * Shapes: input `[C]`, `[N, C]` or `[N, C, d1, ...]`; target class indices `[]`, `[N]`, `[N, d1, ...]`; to a scalar, or the target's shape with
  * `reduction: "none"`. The sum is divided by C, not C - 1. `weight` (of the target's class) multiplies after the power and does not enter the mean's
  * divisor, which is the number of rows (`normalize: "weights"` for their weights). A class exactly at the margin has slope 0.
+ * Source: Weston and Watkins, "Support Vector Machines for Multi-Class Pattern Recognition" (1999).
  * @throws ArgumentError for a p other than 1 and 2; ShapeError, DTypeError; IndexOutOfRangeError for a target that is no class.
  * Differs from PyTorch: rows with target `ignoreIndex` (-100) do not count; more than two dimensions; the weights' length is checked.
  * @example multiMarginLoss([[0.5, 1, -1]], [0]).item() // 0.5

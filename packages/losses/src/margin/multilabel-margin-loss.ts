@@ -30,6 +30,7 @@ const OP = "multilabelMarginLoss";
  * Shapes: input `[C]` or `[N, C]`; target (integers) alike: each row lists its right classes, closed by the first -1, behind which nothing counts; to a
  * scalar, or one loss a row with `reduction: "none"`. A row without right classes costs 0; a class that is listed twice counts twice. A pair exactly at
  * the margin has slope 0. Memory: N C times the most right classes of a row.
+ * Source: Weston and Watkins (1999) with several right classes, as PyTorch has it.
  * @throws ShapeError unless input and target are alike; IndexOutOfRangeError for a target that is no class; ArgumentError without classes.
  * @example multilabelMarginLoss([[0.125, 0.25, 0.5, 0.75]], [[3, 0, -1, 1]]).item() // 0.9375
  */

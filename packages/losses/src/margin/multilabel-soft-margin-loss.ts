@@ -33,6 +33,7 @@ const elementwise = /* @__PURE__ */ defineLoss(
  * Shapes: input and target `[..., C]` alike, the target 1 for each right class and 0 for the others (not a list of classes as in
  * `multilabelMarginLoss`); to a scalar, or `[...]` with `reduction: "none"`, `[..., C]` with `rowMean: false` too. "mean" is the mean of all elements
  * either way; "sum" adds what "none" gives.
+ * Source: as `binaryCrossEntropyWithLogits`; reductions as PyTorch's.
  * @throws ShapeError unless the shapes agree; ArgumentError for targets outside [0, 1] with `checkTarget: true`.
  * Differs from PyTorch: shapes that differ are refused; infinite logits give their limits instead of NaN.
  * @example multilabelSoftMarginLoss([[2, -1]], [[1, 0]]).item() // 0.22009484469890594

@@ -7,6 +7,7 @@ import { lossClass } from "../core/loss-class.ts";
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. It is softplus(-target input): it
  * grows by 1 for 1 however wrong the input is, and keeps its tiny value where it is right.
+ * Source: Cox, "The Regression Analysis of Binary Sequences" (1958), for targets of 1 and -1.
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it); ArgumentError for other targets with `checkTarget: true`.
  * Differs from PyTorch: that refusal, where PyTorch is silent; finite beyond 88.7 on the wrong side, where PyTorch's exponential overflows.
  * @example softMarginLoss([-100, 2], [1, 1], { reduction: "none" }).toArray() // [100, 0.12692801654338837]

@@ -94,6 +94,7 @@ function prepare([input, target, variance]: Arguments, options: GaussianNLLLossO
  *
  * Shapes: input `[..., D]`; target alike, or stretched to it; variance alike, `[..., 1]`, `[...]` (one for each row) or a number. To a scalar, or the input's
  * shape with `reduction: "none"`.
+ * Source: Nix and Weigend, "Estimating the mean and variance of the target probability distribution" (1994).
  * @throws ArgumentError for a negative variance; ShapeError if the shapes do not fit or input and target would stretch each other (`broadcast: true`
  * allows it).
  * Differs from PyTorch: that refusal. The gradient below eps is PyTorch's, the one at eps; `belowEps: "zero"` gives the clamp's own, and `logVar` needs none.

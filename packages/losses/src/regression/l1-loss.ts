@@ -7,6 +7,7 @@ import { lossClass } from "../core/loss-class.ts";
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. With `weight` the mean divides by the
  * weights' sum.
+ * Source: Laplace, "Mémoire sur la probabilité des causes par les événements" (1774).
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * Differs from PyTorch: that refusal, where PyTorch warns.
  * @example l1Loss([1, 2], [1, 4]).item() // 1

@@ -7,6 +7,7 @@ import { lossClass } from "../core/loss-class.ts";
  *
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. With `weight` the mean divides by the
  * weights' sum.
+ * Source: Legendre, "Nouvelles méthodes pour la détermination des orbites des comètes" (1805), the method of least squares.
  * @throws ShapeError if the shapes would stretch each other, as [N, 1] and [N] do (`broadcast: true` allows it).
  * Differs from PyTorch: that refusal, where PyTorch warns; float64 inside.
  * @example mseLoss([1, 2], [1, 4]).item() // 2

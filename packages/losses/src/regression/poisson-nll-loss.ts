@@ -44,6 +44,7 @@ function losses(input: Tensor, target: Tensor, { logInput, full, eps }: PoissonN
  * Shapes: input and target alike (or one stretched to the other's), to a scalar, or the same shape with `reduction: "none"`. A target of 0 has no second
  * term, whatever its logarithm is; a rate of infinity costs infinity.
  * Unchecked (`checkTarget`), a negative rate gives NaN.
+ * Source: Nelder and Wedderburn, "Generalized Linear Models" (1972).
  * @throws ShapeError if the shapes would stretch each other (`broadcast: true` allows it).
  * Differs from PyTorch: that refusal; `full: true` is exact, where PyTorch is 6 % off at 2 and leaves out the targets from 0 to 1 ("stirling" is its value);
  * 0, and not NaN, for no events at a log-rate of -Infinity; a finite gradient towards a target of 0.
